@@ -123,9 +123,15 @@ mod tests {
 
     #[test]
     fn rounds_half_away_from_zero() {
-        for (dividend, divisor, expected) in
-            [(5, 10, 1), (4, 10, 0), (-5, 10, -1), (-4, 10, 0), (15, 10, 2), (-15, 10, -2), (3, 2, 2)]
-        {
+        for (dividend, divisor, expected) in [
+            (5, 10, 1),
+            (4, 10, 0),
+            (-5, 10, -1),
+            (-4, 10, 0),
+            (15, 10, 2),
+            (-15, 10, -2),
+            (3, 2, 2),
+        ] {
             assert_eq!(divide_rounded(dividend, divisor), expected, "{dividend} / {divisor}");
         }
     }
@@ -136,7 +142,10 @@ mod tests {
         let net = UnitPrice(749_000).times(Quantity::whole(12), Percent::whole(8));
         assert_eq!(net, Money(82_690));
         // 2.489,00 € less 5 % = 2.364,55 €
-        assert_eq!(UnitPrice::from(Money(248_900)).times(Quantity::whole(1), Percent::whole(5)), Money(236_455));
+        assert_eq!(
+            UnitPrice::from(Money(248_900)).times(Quantity::whole(1), Percent::whole(5)),
+            Money(236_455)
+        );
         assert_eq!(Money(424_745).percent(Percent::whole(19)), Money(80_702));
     }
 }
