@@ -1,1 +1,13 @@
-//! commands.
+//! What the screens and the command line may ask: one typed request per question or order,
+//! with its reply. The list in [`request`] is the only place where a request is named; it
+//! expands to [`Command`], the replies and an exhaustive [`dispatch`].
+#![deny(missing_docs)]
+
+mod event;
+mod failure;
+mod request;
+pub mod view;
+
+pub use event::{Event, Job, JobState};
+pub use failure::Failure;
+pub use request::*;

@@ -1,0 +1,28 @@
+//! The rows that lists, pages and search show: read models, filled by the store's SQL.
+
+mod article;
+mod calendar;
+mod contact;
+mod customer;
+mod history;
+mod opportunity;
+mod page;
+mod quote;
+mod search;
+mod today;
+
+pub use article::{ArticleFilter, ArticleGroup, ArticleRow, ArticleSort};
+pub use calendar::{AppointmentRow, TaskFilter, TaskRow};
+pub use contact::{ContactFilter, ContactRow, ContactSort};
+pub use customer::{
+    CustomerFigures, CustomerFilter, CustomerPage, CustomerRow, CustomerSort, Duplicate,
+    TimelineEntry, TimelineKind,
+};
+pub use history::{HistoryEntry, UndoStep};
+pub use opportunity::{
+    Board, BoardCard, BoardColumn, OpportunityFilter, OpportunityRow, OpportunitySort,
+};
+pub use page::{Order, Window, Windowed};
+pub use quote::{QuoteFilter, QuotePage, QuoteRow, QuoteSort};
+pub use search::{SearchHit, SearchKind, Snippet};
+pub use today::{Pipeline, Today};
