@@ -1,0 +1,692 @@
+//! Every request, its fields and its reply, in one list.
+
+use domain::{
+    Address, Appointment, Category, Communication, Contact, Customer, Document, Id, Instant,
+    Language, Letterhead, Numbering, Opportunity, PaymentTerms, PriceList, Quantity, Quote,
+    QuoteLine, QuoteTexts, Stage, Tag, Task, Tax, Territory, Unit, UnitPrice, User,
+};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde_json::Value;
+
+use crate::{Failure, view::*};
+
+/// A question or order with its reply.
+pub trait Request: Serialize + DeserializeOwned {
+    /// Its name on every door.
+    const NAME: &'static str;
+    /// What is answered.
+    type Reply: Serialize + DeserializeOwned;
+}
+
+/// Someone who can answer a request: the app.
+pub trait Answer<R: Request> {
+    /// Answers.
+    ///
+    /// # Errors
+    /// Why it was not answered; nothing was changed then.
+    fn answer(&self, request: R) -> Result<R::Reply, Failure>;
+}
+
+macro_rules! requests {
+    ($($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident : $type:ty),* $(,)? } => $reply:ty;)*) => {
+        $(
+            $(#[$doc])*
+            #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+            pub struct $name { $($(#[$field_doc])* pub $field: $type,)* }
+
+            impl Request for $name {
+                const NAME: &'static str = stringify!($name);
+                type Reply = $reply;
+            }
+        )*
+
+        /// Any request, as it crosses a door: `{"name": "ListCustomers", "body": {…}}`.
+        #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+        #[serde(tag = "name", content = "body")]
+        pub enum Command { $($(#[$doc])* $name($name),)* }
+
+        /// Answers any request; a request without an answer does not compile.
+        ///
+        /// # Errors
+        /// Why it was not answered; nothing was changed then.
+        pub fn dispatch<A>(app: &A, command: Command) -> Result<Value, Failure>
+        where
+            A: $(Answer<$name> +)*
+        {
+            match command {
+                $(Command::$name(request) => serde_json::to_value(app.answer(request)?)
+                    .map_err(|error| Failure::new("internal", error.to_string())),)*
+            }
+        }
+    };
+}
+
+requests! {
+    // ---- the workspace -------------------------------------------------------------------
+    /// Where the workspace stands; answered at once, also before it is open. Opens it when the
+    /// key is in the keyring.
+    GetWorkspace {} => WorkspaceState;
+    /// Makes an empty workspace and opens it.
+    CreateWorkspace {
+        /// The user's full name.
+        user_name: String,
+        /// The company's name for the letterhead; may be empty.
+        company_name: String,
+        /// Protect it by this passphrase instead of the keyring.
+        passphrase: Option<String>,
+        /// Of screens and, to begin with, documents.
+        language: Language,
+    } => WorkspaceState;
+    /// Fills the new workspace with demo data as a job.
+    StartDemo {
+        /// How many customers.
+        customers: u64,
+        /// Same seed, same data.
+        seed: u64,
+    } => Id;
+    /// Opens a workspace that a passphrase protects.
+    Unlock {
+        /// The passphrase.
+        passphrase: String,
+    } => WorkspaceState;
+    /// Closes the workspace until it is unlocked (only with a passphrase).
+    Lock {} => WorkspaceState;
+    /// Protects the workspace by a passphrase, or by the keyring again.
+    SetPassphrase {
+        /// The present passphrase, if it has one.
+        current: Option<String>,
+        /// The new one; none for the keyring.
+        new: Option<String>,
+    } => WorkspaceState;
+    /// Stops a long job; nothing of it is kept.
+    CancelJob {
+        /// The job.
+        job: Id,
+    } => ();
+    /// The jobs that run.
+    ListJobs {} => Vec<crate::Job>;
+    /// Writes an encrypted backup as a job.
+    StartBackup {
+        /// To this file.
+        path: String,
+        /// That is opened with this passphrase.
+        passphrase: String,
+    } => Id;
+    /// Replaces the workspace by a backup's content as a job; the present one is kept beside it.
+    StartRestore {
+        /// From this file.
+        path: String,
+        /// That was given when it was made.
+        passphrase: String,
+    } => Id;
+    /// Checks the database: what is wrong, nothing if all is well.
+    CheckWorkspace {} => Vec<String>;
+
+    // ---- this device ---------------------------------------------------------------------
+    /// Language, theme and the like, of this device.
+    GetPreferences {} => Preferences;
+    /// Keeps them.
+    SetPreferences {
+        /// All of them.
+        preferences: Preferences,
+    } => ();
+    /// A form's unsaved input, if there is some.
+    GetDraft {
+        /// The form and record: `customer:<id>`, `customer:new`.
+        key: String,
+    } => Option<Draft>;
+    /// Keeps a form's unsaved input.
+    PutDraft {
+        /// The form and record.
+        key: String,
+        /// The form's input as JSON.
+        input: Value,
+    } => ();
+    /// Forgets it.
+    DropDraft {
+        /// The form and record.
+        key: String,
+    } => ();
+    /// All drafts, newest first.
+    ListDrafts {} => Vec<Draft>;
+
+    // ---- undo and history ----------------------------------------------------------------
+    /// What could be undone and redone now.
+    GetUndo {} => UndoState;
+    /// Takes back the last action of this device that was not taken back yet.
+    Undo {} => UndoStep;
+    /// Does again what was taken back last.
+    Redo {} => UndoStep;
+    /// Who changed what in a record (with its lines, addresses …), newest first.
+    ListHistory {
+        /// Its entity.
+        entity: String,
+        /// The record.
+        id: Id,
+        /// Which part.
+        window: Window,
+    } => Windowed<HistoryEntry>;
+
+    // ---- everything ----------------------------------------------------------------------
+    /// Finds records by words as they are typed.
+    Search {
+        /// The words.
+        text: String,
+        /// Only these kinds; all when empty.
+        kinds: Vec<SearchKind>,
+        /// How many at most, over all kinds.
+        limit: u32,
+    } => Vec<SearchHit>;
+    /// The small sets that forms choose from.
+    GetChoices {} => Choices;
+    /// What the day brings.
+    GetToday {} => Today;
+
+    // ---- customers -----------------------------------------------------------------------
+    /// Customers.
+    ListCustomers { /// Which.
+        filter: CustomerFilter, /// By what.
+        sort: CustomerSort, /// Up or down.
+        order: Order, /// Which part.
+        window: Window } => Windowed<CustomerRow>;
+    /// All about one.
+    GetCustomer { /// The customer.
+        id: Id } => CustomerPage;
+    /// What happened with one, newest first.
+    ListTimeline { /// The customer.
+        customer_id: Id, /// Only these kinds; all when empty.
+        kinds: Vec<TimelineKind>, /// Which part.
+        window: Window } => Windowed<TimelineEntry>;
+    /// Saves a customer, new (nil id; an empty number is filled) or changed, with its addresses:
+    /// given ones are saved, missing ones deleted (`None` leaves them alone).
+    SaveCustomer { /// The customer as it shall be.
+        customer: Customer, /// Its addresses as they shall be.
+        addresses: Option<Vec<Address>> } => Id;
+    /// Deletes customers; can be undone.
+    DeleteCustomers { /// Which.
+        ids: Vec<Id> } => u64;
+    /// Brings a deleted customer back.
+    RestoreCustomer { /// Which.
+        id: Id } => ();
+    /// Changes one thing in many customers at once.
+    ChangeCustomers { /// Which.
+        ids: Vec<Id>, /// What.
+        change: CustomerChange } => u64;
+    /// Customers that may be the same as the one being typed.
+    FindCustomerDuplicates { /// As typed so far.
+        customer: Customer, /// Postal code as typed so far.
+        postal_code: String } => Vec<Duplicate>;
+    /// Puts a tag on a customer, making the tag if there is none of that name.
+    AddTag { /// The customer.
+        customer_id: Id, /// The tag's name.
+        name: String } => ();
+    /// Takes a tag off a customer.
+    RemoveTag { /// The customer.
+        customer_id: Id, /// The tag.
+        tag_id: Id } => ();
+    /// The documents of a customer, newest first.
+    ListDocuments { /// The customer.
+        customer_id: Id } => Vec<Document>;
+
+    // ---- contacts ------------------------------------------------------------------------
+    /// Contacts.
+    ListContacts { /// Which.
+        filter: ContactFilter, /// By what.
+        sort: ContactSort, /// Up or down.
+        order: Order, /// Which part.
+        window: Window } => Windowed<ContactRow>;
+    /// One contact.
+    GetContact { /// Which.
+        id: Id } => Contact;
+    /// Saves a contact, new or changed.
+    SaveContact { /// As it shall be.
+        contact: Contact } => Id;
+    /// Deletes contacts; can be undone.
+    DeleteContacts { /// Which.
+        ids: Vec<Id> } => u64;
+    /// Contacts that may be the same as the one being typed.
+    FindContactDuplicates { /// As typed so far.
+        contact: Contact } => Vec<Duplicate>;
+
+    // ---- what happened, what is to be done -------------------------------------------------
+    /// Logs a talk or visit, with a follow-up and the opportunity's next stage, as one action.
+    LogCommunication { /// What happened; nil id for a new one.
+        communication: Communication, /// What is to be done next.
+        follow_up: Option<Task>, /// Move the communication's opportunity to this stage.
+        stage: Option<Stage> } => Id;
+    /// Logs from one line: “Linie 3 besichtigt … Wiedervorlage Freitag 10 Uhr”.
+    LogQuick { /// With which customer.
+        customer_id: Id, /// How.
+        kind: domain::CommunicationKind, /// The line.
+        text: String, /// The language of its phrases.
+        language: Language } => Logged;
+    /// One talk.
+    GetCommunication { /// Which.
+        id: Id } => Communication;
+    /// Deletes a talk; can be undone.
+    DeleteCommunication { /// Which.
+        id: Id } => ();
+    /// Tasks, next due first.
+    ListTasks { /// Which.
+        filter: TaskFilter, /// Which part.
+        window: Window } => Windowed<TaskRow>;
+    /// Saves a task, new or changed.
+    SaveTask { /// As it shall be.
+        task: Task } => Id;
+    /// Ticks a task off, or opens it again.
+    CompleteTask { /// Which.
+        id: Id, /// Whether it is done.
+        done: bool } => ();
+    /// Puts a task off.
+    PostponeTask { /// Which.
+        id: Id, /// Until.
+        due_at: Instant } => ();
+    /// Deletes a task; can be undone.
+    DeleteTask { /// Which.
+        id: Id } => ();
+    /// The user's appointments that touch a span of time, in order.
+    ListAppointments { /// From.
+        from: Instant, /// To (exclusive).
+        to: Instant } => Vec<AppointmentRow>;
+    /// Saves an appointment, new or changed.
+    SaveAppointment { /// As it shall be.
+        appointment: Appointment } => Id;
+    /// Deletes an appointment; can be undone.
+    DeleteAppointment { /// Which.
+        id: Id } => ();
+
+    // ---- opportunities -------------------------------------------------------------------
+    /// The board of open opportunities.
+    GetBoard { /// Which.
+        filter: OpportunityFilter, /// Cards a column at most.
+        cards: u32 } => Board;
+    /// Opportunities.
+    ListOpportunities { /// Which.
+        filter: OpportunityFilter, /// By what.
+        sort: OpportunitySort, /// Up or down.
+        order: Order, /// Which part.
+        window: Window } => Windowed<OpportunityRow>;
+    /// One opportunity.
+    GetOpportunity { /// Which.
+        id: Id } => OpportunityPage;
+    /// Saves an opportunity, new (an empty number is filled) or changed.
+    SaveOpportunity { /// As it shall be.
+        opportunity: Opportunity } => Id;
+    /// Moves it to another stage.
+    MoveOpportunity { /// Which.
+        id: Id, /// Where to.
+        stage: Stage } => ();
+    /// Wins, loses, cancels or reopens it.
+    CloseOpportunity { /// Which.
+        id: Id, /// What became of it; open for reopening.
+        status: domain::OpportunityStatus, /// Why; needed when lost or cancelled.
+        reason: String } => ();
+    /// Deletes it; can be undone.
+    DeleteOpportunity { /// Which.
+        id: Id } => ();
+
+    // ---- quotes --------------------------------------------------------------------------
+    /// Quotes.
+    ListQuotes { /// Which.
+        filter: QuoteFilter, /// By what.
+        sort: QuoteSort, /// Up or down.
+        order: Order, /// Which part.
+        window: Window } => Windowed<QuoteRow>;
+    /// Everything that the editor shows.
+    GetQuote { /// Which.
+        id: Id } => QuotePage;
+    /// Makes a draft with the customer's terms, price list, language, discount and texts.
+    CreateQuote { /// To whom.
+        customer_id: Id, /// For which opportunity.
+        opportunity_id: Option<Id> } => Id;
+    /// Saves a draft with its lines as they shall be (missing ones are deleted); totals are
+    /// computed anew. The reply is what was stored.
+    SaveQuote { /// The quote as it shall be.
+        quote: Quote, /// Its lines in order.
+        lines: Vec<QuoteLine> } => QuotePage;
+    /// A line for an article: text in the quote's language, price by customer price, price
+    /// list, list price for the quantity and day, tax as proposed for the customer.
+    MakeQuoteLine { /// For which quote.
+        quote_id: Id, /// The article.
+        article_id: Id, /// How many.
+        quantity: Quantity } => QuoteLine;
+    /// The price of an article for a quote's customer at a quantity.
+    FindPrice { /// For which quote.
+        quote_id: Id, /// The article.
+        article_id: Id, /// How many.
+        quantity: Quantity } => UnitPrice;
+    /// The PDF: as it was handed over, or a draft's preview. Base64.
+    RenderQuote { /// Which.
+        id: Id } => RenderedFile;
+    /// The PDF of unsaved input: the preview beside the editor. Base64.
+    PreviewQuote { /// The quote as it stands in the editor.
+        quote: Quote, /// Its lines.
+        lines: Vec<QuoteLine> } => RenderedFile;
+    /// Writes the PDF to a file.
+    SaveQuotePdf { /// Which.
+        id: Id, /// Where to.
+        path: String } => ();
+    /// Freezes the quote: makes its final PDF and marks it as handed over.
+    SendQuote { /// Which.
+        id: Id } => ();
+    /// Keeps the customer's signature (PNG, base64) with name and place; freezes the quote,
+    /// accepts it and makes its final PDF.
+    SignQuote { /// Which.
+        id: Id, /// PNG, base64.
+        image: String, /// Who signed.
+        name: String, /// Where.
+        place: String } => ();
+    /// The customer said yes or no, or the validity ended.
+    DecideQuote { /// Which.
+        id: Id, /// Accepted, rejected or expired.
+        status: domain::QuoteStatus, /// Why, if rejected.
+        reason: String } => ();
+    /// Makes the next revision as a draft; the old one stays.
+    ReviseQuote { /// Which.
+        id: Id } => Id;
+    /// Makes a new draft with the same lines.
+    CopyQuote { /// Which.
+        id: Id, /// For which customer; the same when none.
+        customer_id: Option<Id> } => Id;
+    /// Deletes a draft; can be undone.
+    DeleteQuote { /// Which.
+        id: Id } => ();
+
+    // ---- articles ------------------------------------------------------------------------
+    /// Articles.
+    ListArticles { /// Which.
+        filter: ArticleFilter, /// By what.
+        sort: ArticleSort, /// Up or down.
+        order: Order, /// Which part.
+        window: Window } => Windowed<ArticleRow>;
+    /// The groups of articles.
+    ListArticleGroups {} => Vec<ArticleGroup>;
+    /// One article with its prices.
+    GetArticle { /// Which.
+        id: Id } => ArticlePage;
+
+    // ---- settings ------------------------------------------------------------------------
+    /// The company's settings.
+    GetSettings {} => Settings;
+    /// Keeps the letterhead.
+    SaveLetterhead { /// As it shall be.
+        letterhead: Letterhead } => ();
+    /// Keeps the numbering.
+    SaveNumbering { /// As it shall be.
+        numbering: Numbering } => ();
+    /// Keeps the quote's texts.
+    SaveQuoteTexts { /// As they shall be.
+        texts: QuoteTexts } => ();
+    /// Puts a logo (PNG or JPEG, base64) on the letterhead, or takes it off.
+    SetLogo { /// The image; none takes it off.
+        image: Option<String> } => ();
+    /// Saves the user's own name, initials, phone …
+    SaveUser { /// As it shall be.
+        user: User } => ();
+    /// The content of a document.
+    GetDocument { /// Which.
+        id: Id } => RenderedFile;
+
+    // ---- import and export ---------------------------------------------------------------
+    /// Reads a file and shows what an import would do; changes nothing.
+    PreviewImport { /// The file.
+        path: String, /// What it holds; guessed when none.
+        kind: Option<ImportKind>, /// Column to field; by header when empty.
+        map: Vec<(String, String)> } => ImportPreview;
+    /// Imports as a job: all or nothing but failed rows, one action that can be undone.
+    StartImport { /// The file.
+        path: String, /// What it holds; guessed when none.
+        kind: Option<ImportKind>, /// Column to field; by header when empty.
+        map: Vec<(String, String)>, /// What to do with duplicates.
+        duplicates: OnDuplicate } => Id;
+    /// What a finished import did.
+    GetImportReport { /// The job.
+        job: Id } => ImportReport;
+    /// Writes what a list shows as CSV (semicolons, UTF-8 with BOM) or XLSX by the file's ending.
+    ExportCustomers { /// Which.
+        filter: CustomerFilter, /// By what.
+        sort: CustomerSort, /// Up or down.
+        order: Order, /// Where to.
+        path: String } => u64;
+}
+
+/// Where the workspace stands.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum WorkspaceState {
+    /// There is none yet: first start.
+    Missing {
+        /// Whether this computer has a keyring that works.
+        keyring: bool,
+    },
+    /// A passphrase opens it.
+    Locked,
+    /// It is open.
+    Open {
+        /// The user.
+        user: User,
+        /// Whether a passphrase protects it, so that it can be locked.
+        passphrase: bool,
+        /// The data folder.
+        path: String,
+        /// Customers in it.
+        customers: u64,
+        /// Something that the user should know: it was checked after a crash …
+        notice: Option<String>,
+    },
+    /// It cannot be opened.
+    Broken {
+        /// Why and what to do.
+        failure: Failure,
+    },
+}
+
+/// What this device's user likes.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Preferences {
+    /// Of the screens.
+    pub language: Language,
+    /// `light`, `dark` or `system`.
+    pub theme: String,
+    /// Lock after so many idle minutes; 0 for never.
+    pub lock_after_minutes: u32,
+    /// What screens remember: columns, sorts, views; the screens' own JSON by name.
+    pub screens: std::collections::BTreeMap<String, Value>,
+}
+
+impl Default for Preferences {
+    fn default() -> Self {
+        Self {
+            language: Language::De,
+            theme: "system".into(),
+            lock_after_minutes: 0,
+            screens: std::collections::BTreeMap::new(),
+        }
+    }
+}
+
+/// A form's unsaved input.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Draft {
+    /// The form and record.
+    pub key: String,
+    /// The form's input.
+    pub input: Value,
+    /// When it was kept.
+    pub updated_at: Instant,
+}
+
+/// What could be undone and redone now.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct UndoState {
+    /// By Ctrl+Z.
+    pub undo: Option<UndoStep>,
+    /// By Ctrl+Shift+Z.
+    pub redo: Option<UndoStep>,
+}
+
+/// The small sets that forms choose from.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Choices {
+    /// Categories.
+    pub categories: Vec<Category>,
+    /// Tags.
+    pub tags: Vec<Tag>,
+    /// Users.
+    pub users: Vec<User>,
+    /// Territories.
+    pub territories: Vec<Territory>,
+    /// Price lists.
+    pub price_lists: Vec<PriceList>,
+    /// Payment terms.
+    pub payment_terms: Vec<PaymentTerms>,
+    /// Taxes.
+    pub taxes: Vec<Tax>,
+    /// Units.
+    pub units: Vec<Unit>,
+    /// The user who works here.
+    pub user_id: Id,
+}
+
+/// One thing to change in many customers.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "field", content = "value", rename_all = "snake_case")]
+pub enum CustomerChange {
+    /// The status.
+    Status(domain::CustomerStatus),
+    /// The owner.
+    Owner(Option<Id>),
+    /// The category.
+    Category(Option<Id>),
+    /// The territory.
+    Territory(Option<Id>),
+    /// One more tag, by name.
+    AddTag(String),
+}
+
+/// What a quick entry made.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Logged {
+    /// The communication.
+    pub communication_id: Id,
+    /// The follow-up's due time, if the line named one.
+    pub follow_up_at: Option<Instant>,
+}
+
+/// All about an opportunity.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct OpportunityPage {
+    /// The opportunity.
+    pub opportunity: Opportunity,
+    /// Its customer.
+    pub customer: Customer,
+    /// The customer's contacts.
+    pub contacts: Vec<Contact>,
+    /// Its quotes, newest first.
+    pub quotes: Vec<QuoteRow>,
+    /// Its open tasks.
+    pub tasks: Vec<TaskRow>,
+}
+
+/// An article with its prices.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ArticlePage {
+    /// The row.
+    pub article: ArticleRow,
+    /// Its prices: price list's or customer's name, price.
+    pub prices: Vec<(String, domain::Price)>,
+}
+
+/// The company's settings.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Settings {
+    /// The letterhead.
+    pub letterhead: Letterhead,
+    /// The logo as a data URL, empty for none.
+    pub logo: String,
+    /// The numbering.
+    pub numbering: Numbering,
+    /// The quote's texts.
+    pub texts: QuoteTexts,
+}
+
+/// A file's content.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RenderedFile {
+    /// File name as people would call it.
+    pub name: String,
+    /// Media type.
+    pub media_type: String,
+    /// Content, base64.
+    pub content: String,
+    /// Pages, for a PDF; 0 otherwise.
+    pub pages: u32,
+}
+
+/// What a file to import holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ImportKind {
+    /// Customers with an address and perhaps a contact, CSV.
+    Customers,
+    /// Contacts, CSV or vCard.
+    Contacts,
+    /// Articles with list prices, CSV.
+    Articles,
+}
+
+/// What to do with a row that is there already.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OnDuplicate {
+    /// Leave the record alone.
+    #[default]
+    Skip,
+    /// Fill and change its fields by the row's non-empty ones.
+    Update,
+    /// Make another record.
+    Create,
+}
+
+/// What an import would do.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ImportPreview {
+    /// What the file holds.
+    pub kind: ImportKind,
+    /// `utf-8` or `windows-1252`.
+    pub encoding: String,
+    /// `;`, `,` or tab; empty for vCard.
+    pub separator: String,
+    /// The file's columns.
+    pub columns: Vec<String>,
+    /// Column to field, as it would be used.
+    pub map: Vec<(String, String)>,
+    /// The fields that a column can be mapped to.
+    pub fields: Vec<String>,
+    /// The first rows.
+    pub sample: Vec<Vec<String>>,
+    /// What would come of it.
+    pub report: ImportReport,
+}
+
+/// What an import did or would do.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ImportReport {
+    /// Rows read.
+    pub rows: u64,
+    /// Records made.
+    pub created: u64,
+    /// Records changed.
+    pub updated: u64,
+    /// Rows passed over as duplicates.
+    pub duplicates: u64,
+    /// Rows that failed: number of the row (header is 1), field, sentence; at most 1,000.
+    pub failed: Vec<(u64, String, String)>,
+    /// How many failed in all.
+    pub failed_count: u64,
+    /// The file with the failed rows and their reasons, empty for none.
+    pub failed_path: String,
+    /// The changeset that `undo` takes back; nil for a dry run.
+    pub changeset_id: Id,
+}

@@ -15,6 +15,7 @@ mod opportunity;
 mod quote;
 mod record;
 mod refusal;
+mod settings;
 mod time;
 
 pub use activity::{
@@ -36,4 +37,5 @@ pub use opportunity::{Opportunity, OpportunityStatus, Stage};
 pub use quote::{LineKind, Quote, QuoteLine, QuoteStatus};
 pub use record::Record;
 pub use refusal::{Refusal, Refused};
+pub use settings::{Letterhead, Numbering, QuoteTexts};
 pub use time::{Day, Instant};

@@ -1,6 +1,5 @@
 use domain::{
-    Address, Contact, Customer, Day, Id, Instant, Money, Opportunity, Quote, QuoteLine,
-    QuoteStatus,
+    Address, Contact, Customer, Day, Id, Instant, Money, Opportunity, Quote, QuoteLine, QuoteStatus,
 };
 use serde::{Deserialize, Serialize};
 
