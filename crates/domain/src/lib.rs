@@ -10,9 +10,10 @@ mod company;
 mod context;
 mod country;
 mod customer;
+mod fold;
 mod id;
 mod opportunity;
-mod quote;
+pub mod quote;
 mod record;
 mod refusal;
 mod settings;
@@ -32,6 +33,7 @@ pub use customer::{
     Address, AddressKind, Category, Contact, ContactRole, Customer, CustomerKind, CustomerStatus,
     CustomerTag, Language, Salutation, Tag,
 };
+pub use fold::{fold, fold_words};
 pub use id::Id;
 pub use opportunity::{Opportunity, OpportunityStatus, Stage};
 pub use quote::{LineKind, Quote, QuoteLine, QuoteStatus};

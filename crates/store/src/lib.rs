@@ -1,1 +1,27 @@
-//! store.
+//! The laptop's database: SQLite encrypted with SQLCipher. Rows and change log are written in
+//! one transaction; search index and summaries follow in the same one.
+#![deny(missing_docs)]
+
+mod backup;
+mod blob;
+mod connection;
+mod device;
+mod error;
+pub mod key;
+mod list;
+mod log;
+mod number;
+mod page;
+mod row;
+mod search;
+mod store;
+mod transact;
+mod workspace;
+
+pub use backup::{BackupProgress, Stop};
+pub use error::{Result, StoreError};
+pub use key::{DataKey, Protection};
+pub use page::today::DaySpan;
+pub use store::{Loader, Store};
+pub use transact::{Touched, Tx};
+pub use workspace::{Presence, Workspace};

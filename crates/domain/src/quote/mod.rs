@@ -1,5 +1,9 @@
 //! Quotes and their lines.
 
+mod totals;
+
+pub use totals::{QuoteTotals, TaxShare, subtotals, totals};
+
 use crate::{
     Day, Id, Instant, Money, Percent, Quantity, UnitPrice,
     record::{record, text_enum},

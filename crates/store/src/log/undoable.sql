@@ -1,0 +1,12 @@
+-- An undo takes back one action; a redo (operation redo.…) stands for the action again.
+select
+    id,
+    operation,
+    subject,
+    at
+from changeset
+where
+    undone_by is null
+    and (undoes is null or operation like 'redo.%')
+order by seq desc
+limit 1

@@ -1,0 +1,9 @@
+select
+    seq,
+    subject,
+    body,
+    ''
+from communication
+where
+    deleted_at is null
+    and (:id is null or id = :id)

@@ -1,0 +1,10 @@
+select
+    opportunity.seq,
+    opportunity.name || ' ' || opportunity.number,
+    customer.name,
+    ''
+from opportunity
+join customer on customer.id = opportunity.customer_id
+where
+    opportunity.deleted_at is null
+    and (:id is null or opportunity.id = :id)

@@ -1,0 +1,15 @@
+select
+    quote.seq,
+    quote.number || ' ' || quote.subject,
+    customer.name || ' '
+    || coalesce((
+        select group_concat(article_number || ' ' || description, ' ')
+        from quote_line
+        where quote_id = quote.id and deleted_at is null
+    ), ''),
+    ''
+from quote
+join customer on customer.id = quote.customer_id
+where
+    quote.deleted_at is null
+    and (:id is null or quote.id = :id)

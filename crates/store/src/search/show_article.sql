@@ -1,0 +1,7 @@
+select
+    id,
+    null,
+    name,
+    number || ' · ' || article_group
+from article
+where seq = :seq

@@ -1,0 +1,256 @@
+//! The open database: one connection that writes, a few that read.
+
+use std::{
+    collections::HashMap,
+    ops::{Deref, DerefMut},
+    path::{Path, PathBuf},
+    sync::{
+        Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
+};
+
+use domain::{Id, Record};
+use rusqlite::Connection;
+
+use crate::{
+    DataKey, Result, StoreError,
+    connection::{self, Purpose},
+    list::Orders,
+    row, search,
+    transact::Tx,
+};
+
+/// How many readers are kept open.
+const READERS: usize = 3;
+
+/// An open workspace database. Usable from any thread.
+pub struct Store {
+    path: PathBuf,
+    pub(crate) key: DataKey,
+    writer: Mutex<Connection>,
+    readers: Mutex<Vec<Connection>>,
+    /// Counts commits, so that what is derived in memory knows when it is old.
+    generation: AtomicU64,
+    pub(crate) orders: Orders,
+}
+
+/// A reading connection on loan.
+pub(crate) struct Reader<'a> {
+    connection: Option<Connection>,
+    store: &'a Store,
+}
+
+impl Deref for Reader<'_> {
+    type Target = Connection;
+
+    #[expect(clippy::expect_used, reason = "it is only taken when the loan ends")]
+    fn deref(&self) -> &Connection {
+        self.connection.as_ref().expect("a reader on loan has its connection")
+    }
+}
+
+impl DerefMut for Reader<'_> {
+    #[expect(clippy::expect_used, reason = "it is only taken when the loan ends")]
+    fn deref_mut(&mut self) -> &mut Connection {
+        self.connection.as_mut().expect("a reader on loan has its connection")
+    }
+}
+
+impl Drop for Reader<'_> {
+    fn drop(&mut self) {
+        if let Some(connection) = self.connection.take() {
+            let mut readers = lock(&self.store.readers);
+            if readers.len() < READERS {
+                readers.push(connection);
+            }
+        }
+    }
+}
+
+/// A mutex whose holder panicked still guards whole data: SQLite rolled its transaction back.
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Store {
+    pub(crate) fn open(path: &Path, key: DataKey) -> Result<Self> {
+        let mut writer = connection::open(path, &key, Purpose::Write)?;
+        connection::migrate(&mut writer)?;
+        Ok(Self {
+            path: path.into(),
+            key,
+            writer: Mutex::new(writer),
+            readers: Mutex::new(Vec::new()),
+            generation: AtomicU64::new(0),
+            orders: Orders::default(),
+        })
+    }
+
+    /// The database file.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    pub(crate) fn generation(&self) -> u64 {
+        self.generation.load(Ordering::Acquire)
+    }
+
+    pub(crate) fn writer(&self) -> MutexGuard<'_, Connection> {
+        lock(&self.writer)
+    }
+
+    pub(crate) fn reader(&self) -> Result<Reader<'_>> {
+        let kept = lock(&self.readers).pop();
+        let connection = match kept {
+            Some(connection) => connection,
+            None => connection::open(&self.path, &self.key, Purpose::Read)?,
+        };
+        Ok(Reader { connection: Some(connection), store: self })
+    }
+
+    /// One user action: everything that `act` does is committed, or nothing.
+    ///
+    /// # Errors
+    /// Those of `act`; then nothing was changed.
+    pub fn transact<T, E: From<StoreError>>(
+        &self,
+        act: impl FnOnce(&mut Tx<'_>) -> std::result::Result<T, E>,
+    ) -> std::result::Result<T, E> {
+        let mut writer = self.writer();
+        let transaction = writer
+            .transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)
+            .map_err(StoreError::from)?;
+        let mut tx = Tx::new(transaction);
+        let answer = act(&mut tx)?;
+        tx.commit()?;
+        self.generation.fetch_add(1, Ordering::Release);
+        Ok(answer)
+    }
+
+    /// The record, deleted or not.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`].
+    pub fn get<R: Record>(&self, id: Id) -> Result<R> {
+        get(&*self.reader()?, id)
+    }
+
+    /// All living records of a small set.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn all<R: Record>(&self) -> Result<Vec<R>> {
+        let reader = self.reader()?;
+        let table = row::table(R::ENTITY)?;
+        let mut statement = reader.prepare_cached(&format!(
+            "select * from {table} where deleted_at is null order by seq"
+        ))?;
+        let mut rows = statement.query([])?;
+        collect(&mut rows)
+    }
+
+    /// All living records whose column holds this id.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn by<R: Record>(&self, column: &str, id: Id) -> Result<Vec<R>> {
+        by(&*self.reader()?, column, id)
+    }
+
+    /// Fills the database without a change log: demo data, and later a hub's snapshot. All of
+    /// it is committed, or nothing.
+    ///
+    /// # Errors
+    /// Those of `load`; then nothing was changed.
+    pub fn bulk<T, E: From<StoreError>>(
+        &self,
+        load: impl FnOnce(&mut Loader<'_>) -> std::result::Result<T, E>,
+    ) -> std::result::Result<T, E> {
+        let mut writer = self.writer();
+        let transaction = writer
+            .transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)
+            .map_err(StoreError::from)?;
+        let mut loader = Loader { connection: &transaction, statements: HashMap::new() };
+        let answer = load(&mut loader)?;
+        drop(loader);
+        search::index_all(&transaction)?;
+        transaction.commit().map_err(StoreError::from)?;
+        self.generation.fetch_add(1, Ordering::Release);
+        Ok(answer)
+    }
+}
+
+/// Writes rows as fast as SQLite takes them.
+pub struct Loader<'a> {
+    connection: &'a Connection,
+    statements: HashMap<&'static str, (Vec<String>, rusqlite::Statement<'a>)>,
+}
+
+impl Loader<'_> {
+    /// Adds a record as it is, stamps included.
+    ///
+    /// # Errors
+    /// When the database does not take it.
+    pub fn insert<R: Record>(&mut self, record: &R) -> Result<()> {
+        let fields = domain::changeset::object(record);
+        if !self.statements.contains_key(R::ENTITY) {
+            let columns: Vec<String> = fields.keys().cloned().collect();
+            let sql = insert_sql(R::ENTITY, &columns)?;
+            self.statements.insert(R::ENTITY, (columns, self.connection.prepare(&sql)?));
+        }
+        if let Some((columns, statement)) = self.statements.get_mut(R::ENTITY) {
+            for (index, column) in columns.iter().enumerate() {
+                let value = fields.get(column).unwrap_or(&serde_json::Value::Null);
+                statement.raw_bind_parameter(index + 1, row::to_sql(column, value)?)?;
+            }
+            statement.raw_execute()?;
+        }
+        Ok(())
+    }
+
+    /// The state of a number range, so that numbers go on behind those of the loaded records.
+    ///
+    /// # Errors
+    /// When the database does not take it.
+    pub fn set_next_number(&mut self, kind: &str, year: i32, next: i64) -> Result<()> {
+        crate::number::set_next(self.connection, kind, year, next)
+    }
+}
+
+pub(crate) fn insert_sql<S: AsRef<str>>(entity: &str, columns: &[S]) -> Result<String> {
+    let table = row::table(entity)?;
+    let names =
+        columns.iter().map(|name| row::column(name.as_ref())).collect::<Result<Vec<_>>>()?;
+    let marks = vec!["?"; names.len()];
+    Ok(format!("insert into {table} ({}) values ({})", names.join(", "), marks.join(", ")))
+}
+
+pub(crate) fn get<R: Record>(connection: &Connection, id: Id) -> Result<R> {
+    let table = row::table(R::ENTITY)?;
+    let mut statement =
+        connection.prepare_cached(&format!("select * from {table} where id = ?"))?;
+    let mut rows = statement.query([id.0])?;
+    match rows.next()? {
+        Some(found) => row::record(found),
+        None => Err(StoreError::NotFound { entity: R::ENTITY.into() }),
+    }
+}
+
+pub(crate) fn by<R: Record>(connection: &Connection, column: &str, id: Id) -> Result<Vec<R>> {
+    let (table, column) = (row::table(R::ENTITY)?, row::column(column)?);
+    let mut statement = connection.prepare_cached(&format!(
+        "select * from {table} where {column} = ? and deleted_at is null order by seq"
+    ))?;
+    let mut rows = statement.query([id.0])?;
+    collect(&mut rows)
+}
+
+pub(crate) fn collect<R: Record>(rows: &mut rusqlite::Rows<'_>) -> Result<Vec<R>> {
+    let mut records = Vec::new();
+    while let Some(found) = rows.next()? {
+        records.push(row::record(found)?);
+    }
+    Ok(records)
+}

@@ -1,0 +1,217 @@
+//! One user action: reads, a changeset, its log.
+
+use std::collections::BTreeSet;
+
+use domain::{Change, ChangeKind, Changeset, Id, Record};
+use rusqlite::{OptionalExtension, Transaction};
+use serde_json::Value as Json;
+
+use crate::{Result, StoreError, blob, number, row, search, store};
+
+/// Entity and id of the records that an action touched.
+pub type Touched = Vec<(String, Id)>;
+
+/// A transaction: what it does is committed together or not at all.
+pub struct Tx<'a> {
+    pub(crate) transaction: Transaction<'a>,
+    touched: BTreeSet<(String, Id)>,
+}
+
+/// How an applied changeset stands to another one.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Undoing {
+    /// The changeset that it takes back.
+    pub(crate) undoes: Option<Id>,
+}
+
+impl<'a> Tx<'a> {
+    pub(crate) fn new(transaction: Transaction<'a>) -> Self {
+        Self { transaction, touched: BTreeSet::new() }
+    }
+
+    pub(crate) fn commit(self) -> Result<()> {
+        Ok(self.transaction.commit()?)
+    }
+
+    /// The records that were touched so far.
+    #[must_use]
+    pub fn touched(&self) -> Touched {
+        self.touched.iter().cloned().collect()
+    }
+
+    /// The record, deleted or not.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`].
+    pub fn get<R: Record>(&self, id: Id) -> Result<R> {
+        store::get(&self.transaction, id)
+    }
+
+    /// The living record, if there is one.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn find<R: Record>(&self, id: Id) -> Result<Option<R>> {
+        match self.get::<R>(id) {
+            Ok(record) if record.deleted_at().is_none() => Ok(Some(record)),
+            Ok(_) | Err(StoreError::NotFound { .. }) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// All living records whose column holds this id.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn by<R: Record>(&self, column: &str, id: Id) -> Result<Vec<R>> {
+        store::by(&self.transaction, column, id)
+    }
+
+    /// Whether a living record other than this one holds this text in this column.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn taken<R: Record>(&self, column: &str, text: &str, but: Id) -> Result<bool> {
+        let (table, column) = (row::table(R::ENTITY)?, row::column(column)?);
+        let sql = format!(
+            "select 1 from {table} where {column} = ? and id <> ? and deleted_at is null limit 1"
+        );
+        let mut statement = self.transaction.prepare_cached(&sql)?;
+        Ok(statement.query_row((text, but.0), |_| Ok(())).optional()?.is_some())
+    }
+
+    /// The first living record that holds this text in this column.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn first_with<R: Record>(&self, column: &str, text: &str) -> Result<Option<R>> {
+        let (table, column) = (row::table(R::ENTITY)?, row::column(column)?);
+        let sql = format!(
+            "select * from {table} where {column} = ? and deleted_at is null order by seq limit 1"
+        );
+        let mut statement = self.transaction.prepare_cached(&sql)?;
+        let mut rows = statement.query([text])?;
+        rows.next()?.map(row::record).transpose()
+    }
+
+    /// The next number of a range; used up even when the action is undone later.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub fn next_number(&mut self, kind: &str, year: i32) -> Result<i64> {
+        number::next(&self.transaction, kind, year)
+    }
+
+    /// Keeps content under its hash, which it returns.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub fn put_blob(&mut self, content: &[u8]) -> Result<String> {
+        blob::put(&self.transaction, content)
+    }
+
+    /// Writes a changeset's rows and logs it; an empty one does nothing.
+    ///
+    /// # Errors
+    /// [`StoreError::Stale`] when a field no longer holds what the change was based on.
+    pub fn apply(&mut self, changeset: &Changeset) -> Result<()> {
+        self.apply_as(changeset, Undoing::default())
+    }
+
+    pub(crate) fn apply_as(&mut self, changeset: &Changeset, undoing: Undoing) -> Result<()> {
+        if changeset.is_empty() {
+            return Ok(());
+        }
+        let sql = "insert into changeset (id, at, user_id, operation, subject, undoes) values (?, ?, ?, ?, ?, ?)";
+        self.transaction.prepare_cached(sql)?.execute((
+            changeset.id.0,
+            changeset.at.to_string(),
+            changeset.user_id.0,
+            &changeset.operation,
+            &changeset.subject,
+            undoing.undoes.map(|id| id.0),
+        ))?;
+        let seq = self.transaction.last_insert_rowid();
+        for change in &changeset.changes {
+            match change.kind {
+                ChangeKind::Insert => self.insert(change)?,
+                ChangeKind::Update => self.update(change)?,
+            }
+            self.log(seq, change)?;
+            self.touched.insert((change.entity.clone(), change.id));
+        }
+        search::reindex(&self.transaction, &changeset.changes)
+    }
+
+    fn log(&self, changeset_seq: i64, change: &Change) -> Result<()> {
+        let fields = serde_json::to_string(&change.fields)
+            .map_err(|error| StoreError::Constraint(error.to_string()))?;
+        let kind = match change.kind {
+            ChangeKind::Insert => "insert",
+            ChangeKind::Update => "update",
+        };
+        let sql = "insert into change (changeset_seq, entity, record_id, kind, fields) values (?, ?, ?, ?, ?)";
+        self.transaction.prepare_cached(sql)?.execute((
+            changeset_seq,
+            &change.entity,
+            change.id.0,
+            kind,
+            fields,
+        ))?;
+        Ok(())
+    }
+
+    fn insert(&self, change: &Change) -> Result<()> {
+        let columns: Vec<&String> = change.fields.keys().collect();
+        let sql = store::insert_sql(&change.entity, &columns)?;
+        let mut statement = self.transaction.prepare_cached(&sql)?;
+        for (index, (column, field)) in change.fields.iter().enumerate() {
+            statement.raw_bind_parameter(index + 1, row::to_sql(column, &field.to)?)?;
+        }
+        statement.raw_execute()?;
+        Ok(())
+    }
+
+    fn update(&self, change: &Change) -> Result<()> {
+        self.check_base(change)?;
+        let table = row::table(&change.entity)?;
+        let sets = change
+            .fields
+            .keys()
+            .map(|name| Ok(format!("{} = ?", row::column(name)?)))
+            .collect::<Result<Vec<_>>>()?;
+        let sql = format!("update {table} set {} where id = ?", sets.join(", "));
+        let mut statement = self.transaction.prepare_cached(&sql)?;
+        for (index, (column, field)) in change.fields.iter().enumerate() {
+            statement.raw_bind_parameter(index + 1, row::to_sql(column, &field.to)?)?;
+        }
+        statement.raw_bind_parameter(change.fields.len() + 1, change.id.0)?;
+        statement.raw_execute()?;
+        Ok(())
+    }
+
+    /// Every changed field must still hold what the change was based on. Stamps may differ:
+    /// another field may have been changed since.
+    fn check_base(&self, change: &Change) -> Result<()> {
+        let table = row::table(&change.entity)?;
+        let mut statement =
+            self.transaction.prepare_cached(&format!("select * from {table} where id = ?"))?;
+        let mut rows = statement.query([change.id.0])?;
+        let Some(found) = rows.next()? else {
+            return Err(StoreError::NotFound { entity: change.entity.clone() });
+        };
+        let now = row::object(found)?;
+        for (name, field) in &change.fields {
+            if matches!(name.as_str(), "updated_at" | "updated_by") {
+                continue;
+            }
+            if now.get(name).unwrap_or(&Json::Null) != &field.from {
+                return Err(StoreError::Stale {
+                    entity: change.entity.clone(),
+                    field: name.clone(),
+                });
+            }
+        }
+        Ok(())
+    }
+}
