@@ -8,20 +8,29 @@ mod catalogue;
 pub mod changeset;
 mod company;
 mod context;
-mod country;
+pub mod country;
 mod customer;
+mod email;
 mod fold;
+pub mod format;
+mod iban;
 mod id;
+pub mod number;
 mod opportunity;
+mod phone;
+pub mod price;
 pub mod quote;
 mod record;
 mod refusal;
 mod settings;
+mod text;
 mod time;
+mod vat_id;
 
 pub use activity::{
     Appointment, AppointmentStatus, Communication, CommunicationKind, Direction, Priority, Task,
-    TaskStatus,
+    TaskStatus, complete_task, log_communication, parse_follow_up, postpone_task, save_appointment,
+    save_task,
 };
 pub use amount::{Money, Percent, Quantity, UnitPrice};
 pub use catalogue::{Article, PaymentTerms, Price, PriceList, Tax, TaxKind, Unit};
@@ -31,13 +40,21 @@ pub use context::Context;
 pub use country::Country;
 pub use customer::{
     Address, AddressKind, Category, Contact, ContactRole, Customer, CustomerKind, CustomerStatus,
-    CustomerTag, Language, Salutation, Tag,
+    CustomerTag, Language, Salutation, Tag, add_tag, check_address, check_contact, check_customer,
+    likeness, name_key, save_contact, save_customer,
 };
+pub use email::check_email;
 pub use fold::{fold, fold_words};
+pub use iban::check_iban;
 pub use id::Id;
-pub use opportunity::{Opportunity, OpportunityStatus, Stage};
+pub use opportunity::{
+    Opportunity, OpportunityStatus, Stage, check_opportunity, close_opportunity, move_opportunity,
+    save_opportunity,
+};
+pub use phone::{check_phone, dial};
 pub use quote::{LineKind, Quote, QuoteLine, QuoteStatus};
 pub use record::Record;
 pub use refusal::{Refusal, Refused};
-pub use settings::{Letterhead, Numbering, QuoteTexts};
+pub use settings::{Letterhead, Numbering, QuoteTexts, check_letterhead};
 pub use time::{Day, Instant};
+pub use vat_id::check_vat_id;

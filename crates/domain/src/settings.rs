@@ -111,3 +111,23 @@ impl Default for QuoteTexts {
         }
     }
 }
+
+/// What speaks against a letterhead as it is typed.
+#[must_use]
+pub fn check_letterhead(letterhead: &Letterhead) -> Vec<crate::Refusal> {
+    use crate::text::{LINE, check_length, check_there};
+    let mut refusals = Vec::new();
+    check_there(&mut refusals, "company", &letterhead.company);
+    check_length(&mut refusals, "company", &letterhead.company, LINE);
+    check_length(&mut refusals, "directors", &letterhead.directors, LINE);
+    if !letterhead.iban.is_empty() {
+        refusals.extend(crate::check_iban(&letterhead.iban).err().map(|r| r.at("iban")));
+    }
+    if !letterhead.vat_id.is_empty() {
+        refusals.extend(crate::check_vat_id(&letterhead.vat_id).err().map(|r| r.at("vat_id")));
+    }
+    if !letterhead.email.is_empty() {
+        refusals.extend(crate::check_email(&letterhead.email).err().map(|r| r.at("email")));
+    }
+    refusals
+}

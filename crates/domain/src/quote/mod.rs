@@ -1,7 +1,13 @@
 //! Quotes and their lines.
 
+mod decide;
+mod edit;
+mod letter;
 mod totals;
 
+pub use decide::{Papers, copy_quote, decide_quote, delete_quote, hand_over, revise_quote};
+pub use edit::{check_quote, create_quote, line_for, save_quote};
+pub use letter::{Skonto, recipient, salutation_line, skonto};
 pub use totals::{QuoteTotals, TaxShare, subtotals, totals};
 
 use crate::{

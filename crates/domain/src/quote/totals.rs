@@ -58,8 +58,7 @@ impl QuoteLine {
 pub fn totals(lines: &[QuoteLine], discount: Percent) -> QuoteTotals {
     let mut shares: Vec<TaxShare> = Vec::new();
     for line in lines.iter().filter(|line| line.counts()) {
-        let share =
-            shares.iter_mut().find(|s| s.rate == line.tax_rate && s.kind == line.tax_kind);
+        let share = shares.iter_mut().find(|s| s.rate == line.tax_rate && s.kind == line.tax_kind);
         match share {
             Some(share) => share.base += line.net(),
             None => shares.push(TaxShare {
@@ -152,7 +151,10 @@ mod tests {
         ];
         // 99,99 + 10,05 = 110,04; 3 % = 3,30 (of 99,99: 3,00; of 10,05: 0,30)
         let totals = totals(&lines, Percent::whole(3));
-        assert_eq!((totals.lines, totals.discount, totals.net), (Money(11_004), Money(330), Money(10_674)));
+        assert_eq!(
+            (totals.lines, totals.discount, totals.net),
+            (Money(11_004), Money(330), Money(10_674))
+        );
         let shares: Vec<_> = totals.taxes.iter().map(|s| (s.rate.0, s.base.0, s.tax.0)).collect();
         assert_eq!(shares, [(1_900, 9_699, 1_843), (700, 975, 68)]);
         assert_eq!(totals.gross, Money(10_674 + 1_843 + 68));

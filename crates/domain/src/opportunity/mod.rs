@@ -1,5 +1,10 @@
 //! The chance to sell something.
 
+mod save;
+
+pub(crate) use save::at_stage;
+pub use save::{check_opportunity, close_opportunity, move_opportunity, save_opportunity};
+
 use crate::{
     Day, Id, Instant, Money,
     record::{record, text_enum},

@@ -1,5 +1,14 @@
 //! Who we sell to.
 
+mod duplicate;
+mod save;
+
+pub use duplicate::{likeness, name_key};
+pub use save::{
+    add_tag, check_address, check_contact, check_customer, save_contact, save_customer,
+};
+pub(crate) use save::{check_fresh, percent_refusal};
+
 use crate::{
     Id, Percent,
     record::{record, text_enum},

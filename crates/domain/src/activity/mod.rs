@@ -1,5 +1,11 @@
 //! What happened and what is to be done.
 
+mod follow_up;
+mod save;
+
+pub use follow_up::parse_follow_up;
+pub use save::{complete_task, log_communication, postpone_task, save_appointment, save_task};
+
 use crate::{
     Id, Instant,
     record::{record, text_enum},

@@ -1,0 +1,284 @@
+//! Amounts and days as people write them, and back.
+
+use crate::{Day, Language, Money, Percent, Quantity, UnitPrice};
+
+/// A thin space that does not break, between thousands of a quantity.
+const THIN: char = '\u{202f}';
+
+/// A whole number of 1/10^`scale` with between `least` and `scale` decimals.
+fn decimal(
+    value: i64,
+    scale: usize,
+    least: usize,
+    language: Language,
+    group: Option<char>,
+) -> String {
+    let digits = format!("{:0>width$}", value.unsigned_abs(), width = scale + 1);
+    let (whole, fraction) = digits.split_at(digits.len() - scale);
+    let mut fraction = fraction.to_owned();
+    while fraction.len() > least && fraction.ends_with('0') {
+        fraction.pop();
+    }
+    let mut text = String::new();
+    if value < 0 {
+        text.push('\u{2212}');
+    }
+    for (place, digit) in whole.char_indices() {
+        if let Some(separator) = group
+            && place > 0
+            && (whole.len() - place).is_multiple_of(3)
+        {
+            text.push(separator);
+        }
+        text.push(digit);
+    }
+    if !fraction.is_empty() {
+        text.push(if language == Language::De { ',' } else { '.' });
+        text.push_str(&fraction);
+    }
+    text
+}
+
+fn thousands(language: Language) -> Option<char> {
+    Some(if language == Language::De { '.' } else { ',' })
+}
+
+/// The currency's sign: “€” for EUR, else its code.
+#[must_use]
+pub fn currency_sign(currency: &str) -> &str {
+    match currency {
+        "" | "EUR" => "€",
+        "USD" => "$",
+        "GBP" => "£",
+        other => other,
+    }
+}
+
+/// `4.599,99`, `4,599.99`.
+#[must_use]
+pub fn money_plain(money: Money, language: Language) -> String {
+    decimal(money.0, 2, 2, language, thousands(language))
+}
+
+/// `4.599,99 €`, `€4,599.99`.
+#[must_use]
+pub fn money(money: Money, currency: &str, language: Language) -> String {
+    let (plain, sign) = (money_plain(money, language), currency_sign(currency));
+    match language {
+        Language::De => format!("{plain}\u{a0}{sign}"),
+        Language::En => match plain.strip_prefix('\u{2212}') {
+            Some(plain) => format!("\u{2212}{sign}{plain}"),
+            None => format!("{sign}{plain}"),
+        },
+    }
+}
+
+/// Money without cents, for figures at a glance: `96.400 €`.
+#[must_use]
+pub fn money_round(money: Money, language: Language) -> String {
+    let whole = crate::amount::divide_rounded(money.0.into(), 100);
+    let plain =
+        decimal(i64::try_from(whole).unwrap_or(i64::MAX), 0, 0, language, thousands(language));
+    match language {
+        Language::De => format!("{plain}\u{a0}€"),
+        Language::En => format!("€{plain}"),
+    }
+}
+
+/// `74,90`, with up to four decimals where it has them: `0,0349`.
+#[must_use]
+pub fn unit_price(price: UnitPrice, language: Language) -> String {
+    decimal(price.0, 4, 2, language, thousands(language))
+}
+
+/// `2 000`, `1,5`.
+#[must_use]
+pub fn quantity(quantity: Quantity, language: Language) -> String {
+    decimal(quantity.0, 3, 0, language, Some(THIN))
+}
+
+/// `19`, `2,5`: without the sign.
+#[must_use]
+pub fn percent(percent: Percent, language: Language) -> String {
+    decimal(percent.0, 2, 0, language, None)
+}
+
+/// `21.11.2026`, `21 Nov 2026`.
+#[must_use]
+pub fn day(day: Day, language: Language) -> String {
+    match language {
+        Language::De => day.format("%d.%m.%Y").to_string(),
+        Language::En => day.format("%-d %b %Y").to_string(),
+    }
+}
+
+/// `21.11.`, `21 Nov`.
+#[must_use]
+pub fn day_short(day: Day, language: Language) -> String {
+    match language {
+        Language::De => day.format("%d.%m.").to_string(),
+        Language::En => day.format("%-d %b").to_string(),
+    }
+}
+
+/// A number as people type it in either convention, as a whole number of 1/10^`scale`. The last
+/// of comma and dot is the decimal sign, unless it stands alone before exactly three digits and
+/// is the language's thousands sign. Rounds nothing: too many decimals are no number.
+///
+/// `100,55` is 100.55 in either language; it never becomes 10 055.
+#[must_use]
+pub fn parse_decimal(text: &str, scale: u32, language: Language) -> Option<i64> {
+    let text: String = text
+        .chars()
+        .filter(|c| !c.is_whitespace() && !"€$£%'".contains(*c))
+        .map(|c| if c == '\u{2212}' { '-' } else { c })
+        .collect();
+    let (negative, text) = match text.strip_prefix('-') {
+        Some(rest) => (true, rest),
+        None => (false, text.strip_prefix('+').unwrap_or(&text)),
+    };
+    if text.is_empty() || !text.chars().all(|c| c.is_ascii_digit() || c == ',' || c == '.') {
+        return None;
+    }
+    let thousands = if language == Language::De { '.' } else { ',' };
+    let signs = text.chars().filter(|c| !c.is_ascii_digit()).count();
+    let decimal_at = text.rfind([',', '.']).filter(|at| {
+        let sign = text[*at..].chars().next().unwrap_or(',');
+        let same = text.matches(sign).count();
+        let digits_after = text.len() - at - 1;
+        // “1.234.567”: only thousands. “1.234”: thousands in German, “1,234” in English.
+        same == 1 && !(signs == 1 && sign == thousands && digits_after == 3)
+    });
+    let (whole, fraction) = match decimal_at {
+        Some(at) => (&text[..at], &text[at + 1..]),
+        None => (text, ""),
+    };
+    let groups: Vec<&str> = whole.split([',', '.']).collect();
+    let grouped_right = groups.len() == 1
+        || groups.iter().enumerate().all(|(index, group)| {
+            group.len() == 3 || (index == 0 && (1..=3).contains(&group.len()))
+        });
+    let fraction = fraction.trim_end_matches('0');
+    if !grouped_right || fraction.len() > scale as usize || fraction.contains([',', '.']) {
+        return None;
+    }
+    let whole: i64 = match groups.concat().as_str() {
+        "" => 0,
+        digits => digits.parse().ok()?,
+    };
+    let fraction: i64 = format!("{fraction:0<width$}", width = scale as usize)
+        .parse()
+        .ok()
+        .or(if scale == 0 { Some(0) } else { None })?;
+    let value = whole.checked_mul(10_i64.checked_pow(scale)?)?.checked_add(fraction)?;
+    Some(if negative { -value } else { value })
+}
+
+/// Money as people type it.
+#[must_use]
+pub fn parse_money(text: &str, language: Language) -> Option<Money> {
+    parse_decimal(text, 2, language).map(Money)
+}
+
+/// A unit price as people type it.
+#[must_use]
+pub fn parse_unit_price(text: &str, language: Language) -> Option<UnitPrice> {
+    parse_decimal(text, 4, language).map(UnitPrice)
+}
+
+/// A quantity as people type it.
+#[must_use]
+pub fn parse_quantity(text: &str, language: Language) -> Option<Quantity> {
+    parse_decimal(text, 3, language).map(Quantity)
+}
+
+/// A percentage as people type it.
+#[must_use]
+pub fn parse_percent(text: &str, language: Language) -> Option<Percent> {
+    parse_decimal(text, 2, language).map(Percent)
+}
+
+/// A day as people type it: `21.11.2026`, `21.11.26`, `21.11.`, `2026-11-21`. A day without a
+/// year is the next one from today on.
+#[must_use]
+pub fn parse_day(text: &str, today: Day) -> Option<Day> {
+    use chrono::Datelike;
+    let text = text.trim();
+    if let Ok(day) = text.parse::<Day>() {
+        return Some(day);
+    }
+    let parts: Vec<&str> = text.split(['.', '/', ' ']).filter(|part| !part.is_empty()).collect();
+    let number = |at: usize| parts.get(at).and_then(|part| part.parse::<u32>().ok());
+    let (day, month) = (number(0)?, number(1)?);
+    match parts.len() {
+        2 => {
+            let this_year = Day::from_ymd_opt(today.year(), month, day)?;
+            if this_year >= today {
+                Some(this_year)
+            } else {
+                Day::from_ymd_opt(today.year() + 1, month, day)
+            }
+        }
+        3 => {
+            let year = i32::try_from(number(2)?).ok()?;
+            Day::from_ymd_opt(if year < 100 { 2000 + year } else { year }, month, day)
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn amounts_are_written_as_in_each_language() {
+        let (de, en) = (Language::De, Language::En);
+        assert_eq!(money(Money(459_999), "EUR", de), "4.599,99\u{a0}€");
+        assert_eq!(money(Money(459_999), "EUR", en), "€4,599.99");
+        assert_eq!(money(Money(-5), "EUR", de), "\u{2212}0,05\u{a0}€");
+        assert_eq!(unit_price(UnitPrice(749_000), de), "74,90");
+        assert_eq!(unit_price(UnitPrice(349), de), "0,0349");
+        assert_eq!(quantity(Quantity(2_000_000), de), "2\u{202f}000");
+        assert_eq!(quantity(Quantity(1_500), de), "1,5");
+        assert_eq!(percent(Percent(1_900), de), "19");
+        assert_eq!(money_round(Money(9_640_049), de), "96.400\u{a0}€");
+    }
+
+    #[test]
+    fn amounts_are_read_in_either_convention() {
+        for (text, language, cents) in [
+            ("100,55", Language::De, Some(10_055)),
+            ("100,55", Language::En, Some(10_055)),
+            ("32.000,00", Language::De, Some(3_200_000)),
+            ("32,000.00", Language::De, Some(3_200_000)),
+            ("1.234", Language::De, Some(123_400)),
+            ("1,234", Language::En, Some(123_400)),
+            ("1.234.567,8", Language::De, Some(123_456_780)),
+            ("-4 599,99 €", Language::De, Some(-459_999)),
+            (",5", Language::De, Some(50)),
+            ("1,234", Language::De, None),
+            ("12.34.56", Language::De, None),
+            ("1e5", Language::De, None),
+            ("", Language::De, None),
+            ("99999999999999999999", Language::De, None),
+        ] {
+            assert_eq!(parse_money(text, language), cents.map(Money), "{text} {language}");
+        }
+        assert_eq!(parse_quantity("1,5", Language::De), Some(Quantity(1_500)));
+    }
+
+    #[test]
+    fn days_are_read_as_people_write_them() {
+        let today = Day::from_ymd_opt(2026, 11, 21).unwrap();
+        for (text, expected) in [
+            ("27.11.", "2026-11-27"),
+            ("3.1.", "2027-01-03"),
+            ("1.2.27", "2027-02-01"),
+            ("2026-12-24", "2026-12-24"),
+        ] {
+            assert_eq!(parse_day(text, today), expected.parse().ok(), "{text}");
+        }
+        assert_eq!(parse_day("31.02.2026", today), None);
+    }
+}
