@@ -1,1 +1,149 @@
-//! app.
+//! Answers every command: loads through the store, decides through the domain, commits one
+//! changeset. Window, command line, tests and benchmarks all come through here.
+#![deny(missing_docs)]
+
+mod activity;
+mod article;
+mod contact;
+mod customer;
+mod demo;
+mod device;
+mod job;
+mod opportunity;
+mod quote;
+mod quote_paper;
+mod search;
+mod settings;
+mod undo;
+mod workspace;
+
+use std::{
+    path::PathBuf,
+    sync::{Arc, Mutex, PoisonError, RwLock},
+};
+
+use chrono::Local;
+use commands::{Answer, Command, Event, Failure, Request};
+use domain::{Context, Day, Id, Instant};
+use store::{DaySpan, Store, Tx, Workspace};
+
+pub use demo::{DemoOrder, fill as fill_demo};
+pub use job::JobControl;
+
+/// What is told to those who listen.
+type Listener = Box<dyn Fn(&Event) + Send + Sync>;
+
+/// The CRM of one workspace. Cheap to make; commands open the workspace. Usable from any thread.
+#[derive(Clone)]
+pub struct App(Arc<Inner>);
+
+struct Inner {
+    workspace: Workspace,
+    open: RwLock<Option<Arc<Open>>>,
+    listeners: RwLock<Vec<Listener>>,
+    jobs: Mutex<Vec<JobControl>>,
+}
+
+/// An open workspace.
+struct Open {
+    store: Store,
+    user_id: Id,
+    notice: Option<String>,
+}
+
+impl App {
+    /// The app over a data folder; nothing is opened or made yet.
+    #[must_use]
+    pub fn new(folder: impl Into<PathBuf>) -> Self {
+        Self(Arc::new(Inner {
+            workspace: Workspace::new(folder),
+            open: RwLock::new(None),
+            listeners: RwLock::new(Vec::new()),
+            jobs: Mutex::new(Vec::new()),
+        }))
+    }
+
+    /// Answers any command, by the name that it has on every door.
+    ///
+    /// # Errors
+    /// Why it was not answered; nothing was changed then.
+    pub fn call(&self, command: Command) -> Result<serde_json::Value, Failure> {
+        commands::dispatch(self, command)
+    }
+
+    /// Answers a request with its typed reply.
+    ///
+    /// # Errors
+    /// Why it was not answered; nothing was changed then.
+    pub fn ask<R: Request>(&self, request: R) -> Result<R::Reply, Failure>
+    where
+        Self: Answer<R>,
+    {
+        self.answer(request)
+    }
+
+    /// Tells someone of every event from now on.
+    pub fn on_event(&self, listener: impl Fn(&Event) + Send + Sync + 'static) {
+        self.0.listeners.write().unwrap_or_else(PoisonError::into_inner).push(Box::new(listener));
+    }
+
+    fn tell(&self, event: &Event) {
+        for listener in self.0.listeners.read().unwrap_or_else(PoisonError::into_inner).iter() {
+            listener(event);
+        }
+    }
+
+    /// The open workspace.
+    fn open(&self) -> Result<Arc<Open>, Failure> {
+        let open = self.0.open.read().unwrap_or_else(PoisonError::into_inner);
+        open.clone().ok_or_else(|| {
+            Failure::new("workspace-closed", "The workspace is not open. Unlock it, or make one first.")
+        })
+    }
+
+    fn set_open(&self, open: Option<Open>) {
+        *self.0.open.write().unwrap_or_else(PoisonError::into_inner) = open.map(Arc::new);
+        self.tell(&Event::Workspace);
+    }
+
+    /// The one door for writes: begin, load, decide, commit; then those who listen are told
+    /// which records changed.
+    fn transact<T>(
+        &self,
+        act: impl FnOnce(&mut Tx<'_>, &mut Context<'_>) -> Result<T, Failure>,
+    ) -> Result<T, Failure> {
+        let open = self.open()?;
+        let mut ids = Id::now;
+        let mut context = Context {
+            now: Instant::now(),
+            today: today(),
+            user_id: open.user_id,
+            ids: &mut ids,
+        };
+        let (answer, records) = open.store.transact(|tx| {
+            let answer = act(tx, &mut context)?;
+            Ok::<_, Failure>((answer, tx.touched()))
+        })?;
+        if !records.is_empty() {
+            self.tell(&Event::Changed { records });
+        }
+        Ok(answer)
+    }
+}
+
+/// The calendar day where the user is.
+fn today() -> Day {
+    Local::now().date_naive()
+}
+
+/// A local time as a point in time; where the clock is put forward, the hour after.
+fn local_instant(time: chrono::NaiveDateTime) -> Instant {
+    let at = time.and_local_timezone(Local).earliest();
+    at.map_or_else(|| Instant::from(time.and_utc()), |at| Instant::from(at.to_utc()))
+}
+
+/// A day's beginning and end where the user is.
+fn day_span(day: Day) -> DaySpan {
+    let midnight = |day: Day| local_instant(day.and_time(chrono::NaiveTime::MIN));
+    DaySpan { day, from: midnight(day), to: midnight(day.succ_opt().unwrap_or(day)) }
+}

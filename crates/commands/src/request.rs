@@ -426,28 +426,6 @@ requests! {
     /// The content of a document.
     GetDocument { /// Which.
         id: Id } => RenderedFile;
-
-    // ---- import and export ---------------------------------------------------------------
-    /// Reads a file and shows what an import would do; changes nothing.
-    PreviewImport { /// The file.
-        path: String, /// What it holds; guessed when none.
-        kind: Option<ImportKind>, /// Column to field; by header when empty.
-        map: Vec<(String, String)> } => ImportPreview;
-    /// Imports as a job: all or nothing but failed rows, one action that can be undone.
-    StartImport { /// The file.
-        path: String, /// What it holds; guessed when none.
-        kind: Option<ImportKind>, /// Column to field; by header when empty.
-        map: Vec<(String, String)>, /// What to do with duplicates.
-        duplicates: OnDuplicate } => Id;
-    /// What a finished import did.
-    GetImportReport { /// The job.
-        job: Id } => ImportReport;
-    /// Writes what a list shows as CSV (semicolons, UTF-8 with BOM) or XLSX by the file's ending.
-    ExportCustomers { /// Which.
-        filter: CustomerFilter, /// By what.
-        sort: CustomerSort, /// Up or down.
-        order: Order, /// Where to.
-        path: String } => u64;
 }
 
 /// Where the workspace stands.
@@ -622,71 +600,4 @@ pub struct RenderedFile {
     pub content: String,
     /// Pages, for a PDF; 0 otherwise.
     pub pages: u32,
-}
-
-/// What a file to import holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ImportKind {
-    /// Customers with an address and perhaps a contact, CSV.
-    Customers,
-    /// Contacts, CSV or vCard.
-    Contacts,
-    /// Articles with list prices, CSV.
-    Articles,
-}
-
-/// What to do with a row that is there already.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum OnDuplicate {
-    /// Leave the record alone.
-    #[default]
-    Skip,
-    /// Fill and change its fields by the row's non-empty ones.
-    Update,
-    /// Make another record.
-    Create,
-}
-
-/// What an import would do.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct ImportPreview {
-    /// What the file holds.
-    pub kind: ImportKind,
-    /// `utf-8` or `windows-1252`.
-    pub encoding: String,
-    /// `;`, `,` or tab; empty for vCard.
-    pub separator: String,
-    /// The file's columns.
-    pub columns: Vec<String>,
-    /// Column to field, as it would be used.
-    pub map: Vec<(String, String)>,
-    /// The fields that a column can be mapped to.
-    pub fields: Vec<String>,
-    /// The first rows.
-    pub sample: Vec<Vec<String>>,
-    /// What would come of it.
-    pub report: ImportReport,
-}
-
-/// What an import did or would do.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct ImportReport {
-    /// Rows read.
-    pub rows: u64,
-    /// Records made.
-    pub created: u64,
-    /// Records changed.
-    pub updated: u64,
-    /// Rows passed over as duplicates.
-    pub duplicates: u64,
-    /// Rows that failed: number of the row (header is 1), field, sentence; at most 1,000.
-    pub failed: Vec<(u64, String, String)>,
-    /// How many failed in all.
-    pub failed_count: u64,
-    /// The file with the failed rows and their reasons, empty for none.
-    pub failed_path: String,
-    /// The changeset that `undo` takes back; nil for a dry run.
-    pub changeset_id: Id,
 }

@@ -1,1 +1,34 @@
-//! paper.
+//! Quotes as PDF. What stands where is worked out in [`layout`] without any PDF; `draw` puts it
+//! on paper with genpdf, so that another engine could.
+#![deny(missing_docs)]
+
+mod draw;
+mod finish;
+mod layout;
+mod measure;
+mod model;
+mod words;
+
+pub use draw::is_image;
+pub use finish::page_count;
+pub use model::{PaperLine, PaperSignature, PaperTotals, QuotePaper, Sender, TaxRow};
+
+/// Why a PDF could not be made.
+#[derive(Debug, thiserror::Error)]
+pub enum PaperError {
+    /// The logo or signature is no image.
+    #[error("the {0} is not a PNG or JPEG image that can be read")]
+    Image(&'static str),
+    /// The PDF library gave up.
+    #[error("the PDF library: {0}")]
+    Pdf(String),
+}
+
+/// The quote as a PDF file.
+///
+/// # Errors
+/// When an image cannot be read, or the PDF library gives up.
+pub fn render_quote(paper: &QuotePaper) -> Result<Vec<u8>, PaperError> {
+    let pages = layout::quote(paper)?;
+    finish::finish(&draw::draw(&pages, paper)?, paper)
+}

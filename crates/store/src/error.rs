@@ -166,3 +166,9 @@ impl From<rusqlite::Error> for StoreError {
         }
     }
 }
+
+impl From<StoreError> for commands::Failure {
+    fn from(error: StoreError) -> Self {
+        Self::new(error.code(), error.to_string())
+    }
+}

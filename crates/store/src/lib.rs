@@ -24,4 +24,4 @@ pub use key::{DataKey, Protection};
 pub use page::today::DaySpan;
 pub use store::{Loader, Store};
 pub use transact::{Touched, Tx};
-pub use workspace::{Presence, Workspace};
+pub use workspace::{Presence, Workspace, write_whole as write_file};

@@ -254,3 +254,15 @@ pub(crate) fn collect<R: Record>(rows: &mut rusqlite::Rows<'_>) -> Result<Vec<R>
     }
     Ok(records)
 }
+
+impl Store {
+    /// How many living records of a kind there are.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn count(&self, entity: &str) -> Result<u64> {
+        let table = row::table(entity)?;
+        let sql = format!("select count(*) from {table} where deleted_at is null");
+        Ok(self.reader()?.prepare_cached(&sql)?.query_row([], |row| row.get(0))?)
+    }
+}

@@ -133,7 +133,10 @@ fn protect(data_key: &DataKey, passphrase: Option<&str>) -> Result<Protection> {
 }
 
 /// Writes a file beside its place and moves it there: whole or not at all.
-pub(crate) fn write_whole(path: &Path, content: &[u8]) -> Result<()> {
+///
+/// # Errors
+/// When the file cannot be written; an older one is as it was then.
+pub fn write_whole(path: &Path, content: &[u8]) -> Result<()> {
     let beside = path.with_extension("new");
     let failed = |error| StoreError::io(path, error);
     let mut file = private_file(&beside).map_err(failed)?;

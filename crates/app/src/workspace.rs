@@ -1,0 +1,155 @@
+use commands::{
+    Answer, CheckWorkspace, CreateWorkspace, Failure, GetWorkspace, Lock, SetPassphrase, Unlock,
+    WorkspaceState,
+};
+use domain::{Id, Letterhead, User};
+use store::{Presence, Store};
+
+use crate::{App, Open, settings};
+
+/// This device's setting that says who works here.
+const USER: &str = "user_id";
+/// This device's setting that is there while the database is open: a start that finds it comes
+/// after a crash.
+const OPEN_MARK: &str = "open";
+
+impl App {
+    fn opened(&self, store: Store) -> Result<WorkspaceState, Failure> {
+        let crashed = store.local(OPEN_MARK)?.is_some_and(|mark| mark == "yes");
+        let notice = if crashed { after_crash(&store)? } else { None };
+        store.set_local(OPEN_MARK, "yes")?;
+        let user = store.local(USER)?.and_then(|id| id.parse::<Id>().ok());
+        let user_id = match user {
+            Some(user) => user,
+            None => store.all::<User>()?.first().map(|user| user.id).ok_or_else(|| {
+                Failure::new("database-damaged", "The workspace has no user. Restore a backup.")
+            })?,
+        };
+        self.set_open(Some(Open { store, user_id, notice }));
+        self.state()
+    }
+
+    fn state(&self) -> Result<WorkspaceState, Failure> {
+        let Ok(open) = self.open() else { return self.closed_state() };
+        let presence = self.0.workspace.presence()?;
+        Ok(WorkspaceState::Open {
+            user: open.store.get(open.user_id)?,
+            passphrase: presence == Presence::Passphrase,
+            path: self.0.workspace.folder().display().to_string(),
+            customers: open.store.count("customer")?,
+            notice: open.notice.clone(),
+        })
+    }
+
+    fn closed_state(&self) -> Result<WorkspaceState, Failure> {
+        Ok(match self.0.workspace.presence() {
+            Ok(Presence::Missing) => {
+                WorkspaceState::Missing { keyring: store::key::keyring_works() }
+            }
+            Ok(Presence::Passphrase) => WorkspaceState::Locked,
+            Ok(Presence::Keyring) => match self.0.workspace.open(None) {
+                Ok(store) => return self.opened(store),
+                Err(error) => WorkspaceState::Broken { failure: error.into() },
+            },
+            Err(error) => WorkspaceState::Broken { failure: error.into() },
+        })
+    }
+
+    /// Closes the workspace: the next start need not check it.
+    pub fn close(&self) {
+        if let Ok(open) = self.open() {
+            // If even this cannot be written, the next start checks the database.
+            let _ = open.store.set_local(OPEN_MARK, "no");
+        }
+        self.set_open(None);
+    }
+}
+
+/// Looks whether a crash left its mark on the pages. SQLite's WAL has brought back everything
+/// that was committed.
+fn after_crash(store: &Store) -> Result<Option<String>, Failure> {
+    let wrong = store.quick_check()?;
+    match wrong.first() {
+        None => Ok(Some("checked-after-crash".into())),
+        Some(problem) => Err(Failure::new(
+            "database-damaged",
+            format!("The database is damaged ({problem}). It was not changed; restore a backup."),
+        )),
+    }
+}
+
+impl Answer<GetWorkspace> for App {
+    fn answer(&self, _: GetWorkspace) -> Result<WorkspaceState, Failure> {
+        self.state()
+    }
+}
+
+impl Answer<CreateWorkspace> for App {
+    fn answer(&self, request: CreateWorkspace) -> Result<WorkspaceState, Failure> {
+        let name = request.user_name.trim();
+        if name.is_empty() {
+            let refusal = domain::Refusal::new("needed", "Please fill this in.").at("user_name");
+            return Err(refusal.into());
+        }
+        let store = self.0.workspace.create(request.passphrase.as_deref())?;
+        let initials = name.split_whitespace().filter_map(|part| part.chars().next());
+        let user = User {
+            name: name.into(),
+            initials: initials.take(3).collect::<String>().to_uppercase(),
+            ..User::default()
+        };
+        let letterhead = Letterhead {
+            company: request.company_name.trim().into(),
+            accent: "#0f5a66".into(),
+            ..Letterhead::default()
+        };
+        let user_id = store.bulk(|loader| {
+            let mut ids = Id::now;
+            settings::load_basics(loader, user, &letterhead, request.language, &mut ids)
+        })?;
+        store.set_local(USER, &user_id.to_string())?;
+        let state = self.opened(store)?;
+        let preferences =
+            commands::Preferences { language: request.language, ..Default::default() };
+        self.answer(commands::SetPreferences { preferences })?;
+        Ok(state)
+    }
+}
+
+impl Answer<Unlock> for App {
+    fn answer(&self, request: Unlock) -> Result<WorkspaceState, Failure> {
+        let store = self.0.workspace.open(Some(&request.passphrase))?;
+        self.opened(store)
+    }
+}
+
+impl Answer<Lock> for App {
+    fn answer(&self, _: Lock) -> Result<WorkspaceState, Failure> {
+        if self.0.workspace.presence()? != Presence::Passphrase {
+            return Err(Failure::new(
+                "no-passphrase",
+                "Only a workspace with a passphrase can be locked. Set one in the settings.",
+            ));
+        }
+        self.close();
+        Ok(WorkspaceState::Locked)
+    }
+}
+
+impl Answer<SetPassphrase> for App {
+    fn answer(&self, request: SetPassphrase) -> Result<WorkspaceState, Failure> {
+        self.open()?;
+        if request.new.as_ref().is_some_and(|new| new.chars().count() < 8) {
+            let refusal = domain::Refusal::new("passphrase-short", "At least eight characters.");
+            return Err(refusal.at("new").into());
+        }
+        self.0.workspace.protect(request.current.as_deref(), request.new.as_deref())?;
+        self.state()
+    }
+}
+
+impl Answer<CheckWorkspace> for App {
+    fn answer(&self, _: CheckWorkspace) -> Result<Vec<String>, Failure> {
+        Ok(self.open()?.store.check()?)
+    }
+}

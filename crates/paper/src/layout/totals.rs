@@ -1,0 +1,57 @@
+//! What it comes to: one block that is never torn apart.
+
+use domain::{Money, format};
+
+use super::{Flow, INK, RIGHT};
+use crate::measure::Type;
+
+const ROW: f32 = 5.4;
+/// Where the labels begin.
+const LABELS: f32 = 112.0;
+
+fn rows(flow: &Flow<'_>) -> Vec<(String, Money)> {
+    let (totals, language) = (&flow.paper.totals, flow.language());
+    let mut rows = Vec::new();
+    if totals.discount != Money::ZERO {
+        rows.push((flow.say("sum-lines", &[]), totals.lines));
+        let percent = format::percent(totals.discount_percent, language);
+        rows.push((flow.say("sum-discount", &[("percent", &percent)]), -totals.discount));
+    }
+    rows.push((flow.say("sum-net", &[]), totals.net));
+    let several = totals.taxes.len() > 1;
+    for tax in &totals.taxes {
+        let rate = format::percent(tax.rate, language);
+        let base = format::money(tax.base, &flow.paper.currency, language);
+        let message = if several { "sum-tax" } else { "sum-tax-one" };
+        rows.push((flow.say(message, &[("rate", &rate), ("base", &base)]), tax.tax));
+    }
+    rows
+}
+
+/// How much room the block takes.
+pub(super) fn height(flow: &Flow<'_>) -> f32 {
+    #[expect(clippy::cast_precision_loss, reason = "a few rows")]
+    let rows = rows(flow).len() as f32;
+    rows * ROW + 16.0
+}
+
+pub(super) fn totals(flow: &mut Flow<'_>) {
+    if !flow.fits(height(flow)) {
+        flow.new_page();
+    }
+    flow.y += 2.5;
+    let (language, currency) = (flow.language(), flow.paper.currency.clone());
+    for (label, amount) in rows(flow) {
+        flow.y += ROW;
+        flow.left(LABELS, &label, Type::plain(9), INK);
+        flow.right(RIGHT, &format::money(amount, &currency, language), Type::plain(9), INK);
+    }
+    flow.y += 2.4;
+    flow.rule(LABELS, RIGHT, flow.y, 0.35, flow.accent);
+    flow.y += 5.8;
+    let gross = flow.say("sum-gross", &[]);
+    flow.left(LABELS, &gross, Type::bold(11), INK);
+    let amount = format::money(flow.paper.totals.gross, &currency, language);
+    flow.right(RIGHT, &amount, Type::bold(11), INK);
+    flow.y += 5.0;
+}
