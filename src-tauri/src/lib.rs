@@ -1,2 +1,13 @@
-//! The shell.
-pub fn run() { let _ = tauri::Builder::default().run(tauri::generate_context!()); }
+//! The shell: two thin doors to the app, the window and the command line.
+
+mod cli;
+mod door;
+mod window;
+
+use std::process::ExitCode;
+
+/// Opens the window, or works off the command line where there is one.
+#[must_use]
+pub fn main() -> ExitCode {
+    cli::main()
+}

@@ -32,9 +32,8 @@ impl Answer<GetArticle> for App {
             };
             prices.push((name, price));
         }
-        prices.sort_by(|(a, one), (b, other)| {
-            (a, one.from_quantity).cmp(&(b, other.from_quantity))
-        });
+        prices
+            .sort_by(|(a, one), (b, other)| (a, one.from_quantity).cmp(&(b, other.from_quantity)));
         Ok(ArticlePage { article, prices })
     }
 }

@@ -62,7 +62,8 @@ impl Answer<FindContactDuplicates> for App {
                 continue;
             }
             for hit in open.store.search(text, &[SearchKind::Contact], 10)? {
-                let same = field == "email" || fold(&hit.title.text).contains(&fold(&typed.last_name));
+                let same =
+                    field == "email" || fold(&hit.title.text).contains(&fold(&typed.last_name));
                 if same && hit.id != typed.id && found.iter().all(|one| one.id != hit.id) {
                     found.push(Duplicate {
                         id: hit.id,

@@ -2,10 +2,7 @@
 
 use std::{
     path::PathBuf,
-    sync::{
-        Arc, PoisonError,
-        atomic::Ordering,
-    },
+    sync::{Arc, PoisonError, atomic::Ordering},
 };
 
 use commands::{
@@ -31,7 +28,8 @@ impl App {
         kind: &str,
         work: impl FnOnce(&App, &Stop, &mut dyn FnMut(u64, u64)) -> Result<(), Failure> + Send + 'static,
     ) -> Id {
-        let job = Job { id: Id::now(), kind: kind.into(), done: 0, total: 0, state: JobState::Running };
+        let job =
+            Job { id: Id::now(), kind: kind.into(), done: 0, total: 0, state: JobState::Running };
         let stop = Arc::new(Stop::new(false));
         let (id, app) = (job.id, self.clone());
         self.keep_job(JobControl { stop: Arc::clone(&stop), job: job.clone() });

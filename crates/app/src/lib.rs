@@ -97,7 +97,10 @@ impl App {
     fn open(&self) -> Result<Arc<Open>, Failure> {
         let open = self.0.open.read().unwrap_or_else(PoisonError::into_inner);
         open.clone().ok_or_else(|| {
-            Failure::new("workspace-closed", "The workspace is not open. Unlock it, or make one first.")
+            Failure::new(
+                "workspace-closed",
+                "The workspace is not open. Unlock it, or make one first.",
+            )
         })
     }
 
@@ -114,12 +117,8 @@ impl App {
     ) -> Result<T, Failure> {
         let open = self.open()?;
         let mut ids = Id::now;
-        let mut context = Context {
-            now: Instant::now(),
-            today: today(),
-            user_id: open.user_id,
-            ids: &mut ids,
-        };
+        let mut context =
+            Context { now: Instant::now(), today: today(), user_id: open.user_id, ids: &mut ids };
         let (answer, records) = open.store.transact(|tx| {
             let answer = act(tx, &mut context)?;
             Ok::<_, Failure>((answer, tx.touched()))

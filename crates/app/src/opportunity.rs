@@ -1,9 +1,7 @@
 use commands::{
     Answer, CloseOpportunity, DeleteOpportunity, Failure, GetBoard, GetOpportunity,
     ListOpportunities, MoveOpportunity, OpportunityPage, SaveOpportunity,
-    view::{
-        Board, OpportunityRow, Order, QuoteFilter, QuoteSort, TaskFilter, Window, Windowed,
-    },
+    view::{Board, OpportunityRow, Order, QuoteFilter, QuoteSort, TaskFilter, Window, Windowed},
 };
 use domain::{Id, Opportunity, close_opportunity, move_opportunity, save_opportunity};
 
@@ -28,8 +26,7 @@ impl Answer<GetOpportunity> for App {
         let store = &open.store;
         let opportunity: Opportunity = store.get(request.id)?;
         let all = Window { offset: 0, limit: 200 };
-        let quotes =
-            QuoteFilter { opportunity_id: Some(opportunity.id), ..QuoteFilter::default() };
+        let quotes = QuoteFilter { opportunity_id: Some(opportunity.id), ..QuoteFilter::default() };
         let tasks =
             TaskFilter { customer_id: Some(opportunity.customer_id), ..TaskFilter::default() };
         let mut tasks = store.tasks(&tasks, all)?.rows;

@@ -6,7 +6,7 @@ use commands::{
     view::{QuotePage, QuoteRow, Windowed},
 };
 use domain::{
-    Address, Article, Changeset, Context, Contact, Customer, Document, DocumentKind, Id,
+    Address, Article, Changeset, Contact, Context, Customer, Document, DocumentKind, Id,
     Letterhead, Opportunity, OpportunityStatus, Price, Quantity, Quote, QuoteLine, QuoteStatus,
     Refused, Tax, Unit, UnitPrice,
     price::{find_price, propose_tax},
@@ -70,9 +70,10 @@ impl Answer<CreateQuote> for App {
                 None => None,
             };
             let contacts: Vec<Contact> = tx.by("customer_id", customer.id)?;
-            let contact_id = opportunity.as_ref().and_then(|found| found.contact_id).or_else(|| {
-                contacts.iter().find(|contact| contact.is_primary).map(|contact| contact.id)
-            });
+            let contact_id =
+                opportunity.as_ref().and_then(|found| found.contact_id).or_else(|| {
+                    contacts.iter().find(|contact| contact.is_primary).map(|contact| contact.id)
+                });
             let number = settings::next_number(tx, "quote", context)?;
             let opportunity_id = request.opportunity_id;
             let (changeset, quote) =
@@ -203,7 +204,11 @@ impl Answer<SaveQuotePdf> for App {
 
 impl App {
     /// Freezes a draft with its final PDF, signed or not.
-    fn hand_over(&self, id: Id, signature: Option<(Vec<u8>, String, String)>) -> Result<(), Failure> {
+    fn hand_over(
+        &self,
+        id: Id,
+        signature: Option<(Vec<u8>, String, String)>,
+    ) -> Result<(), Failure> {
         self.transact(|tx, context| {
             let quote: Quote = tx.get(id)?;
             let lines = lines_of(tx, id)?;

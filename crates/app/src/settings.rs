@@ -228,16 +228,11 @@ pub(crate) fn load_basics(
     ids: &mut dyn FnMut() -> Id,
 ) -> Result<Id, Failure> {
     let user_id = ids();
-    let mut context =
-        Context { now: Instant::now(), today: crate::today(), user_id, ids };
+    let mut context = Context { now: Instant::now(), today: crate::today(), user_id, ids };
     insert(loader, User { id: user_id, ..user }, &mut context)?;
     for (code, de, en) in UNITS {
-        let unit = Unit {
-            code: code.into(),
-            name_de: de.into(),
-            name_en: en.into(),
-            ..Unit::default()
-        };
+        let unit =
+            Unit { code: code.into(), name_de: de.into(), name_en: en.into(), ..Unit::default() };
         insert(loader, unit, &mut context)?;
     }
     for (name, rate, kind, note_de, note_en) in TAXES {
@@ -261,7 +256,8 @@ pub(crate) fn load_basics(
         };
         insert(loader, terms, &mut context)?;
     }
-    let list = PriceList { name: "Standard".into(), currency: "EUR".into(), ..PriceList::default() };
+    let list =
+        PriceList { name: "Standard".into(), currency: "EUR".into(), ..PriceList::default() };
     insert(loader, list, &mut context)?;
     for (name, value) in [
         (LETTERHEAD, json(letterhead)?),
@@ -301,12 +297,48 @@ type TaxRow = (&'static str, i64, TaxKind, &'static str, &'static str);
 const TAXES: [TaxRow; 8] = [
     ("19 %", 1_900, TaxKind::Standard, "", ""),
     ("7 %", 700, TaxKind::Reduced, "", ""),
-    ("0 %", 0, TaxKind::Zero, "Nullsteuersatz nach § 12 Abs. 3 UStG.", "Zero rate under § 12 (3) of the German VAT Act."),
-    ("§ 4", 0, TaxKind::Exempt, "Steuerfrei nach § 4 UStG.", "Exempt under § 4 of the German VAT Act."),
-    ("§ 13b", 0, TaxKind::ReverseCharge, "Steuerschuldnerschaft des Leistungsempfängers (§ 13b UStG).", "Reverse charge: the recipient owes the tax."),
-    ("§ 6a", 0, TaxKind::IntraCommunity, "Steuerfreie innergemeinschaftliche Lieferung (§ 4 Nr. 1b, § 6a UStG).", "Tax-exempt intra-Community supply."),
-    ("§ 6", 0, TaxKind::Export, "Steuerfreie Ausfuhrlieferung (§ 4 Nr. 1a, § 6 UStG).", "Tax-exempt export."),
-    ("§ 19", 0, TaxKind::SmallBusiness, "Kein Ausweis von Umsatzsteuer nach § 19 UStG.", "No VAT is charged under § 19 of the German VAT Act."),
+    (
+        "0 %",
+        0,
+        TaxKind::Zero,
+        "Nullsteuersatz nach § 12 Abs. 3 UStG.",
+        "Zero rate under § 12 (3) of the German VAT Act.",
+    ),
+    (
+        "§ 4",
+        0,
+        TaxKind::Exempt,
+        "Steuerfrei nach § 4 UStG.",
+        "Exempt under § 4 of the German VAT Act.",
+    ),
+    (
+        "§ 13b",
+        0,
+        TaxKind::ReverseCharge,
+        "Steuerschuldnerschaft des Leistungsempfängers (§ 13b UStG).",
+        "Reverse charge: the recipient owes the tax.",
+    ),
+    (
+        "§ 6a",
+        0,
+        TaxKind::IntraCommunity,
+        "Steuerfreie innergemeinschaftliche Lieferung (§ 4 Nr. 1b, § 6a UStG).",
+        "Tax-exempt intra-Community supply.",
+    ),
+    (
+        "§ 6",
+        0,
+        TaxKind::Export,
+        "Steuerfreie Ausfuhrlieferung (§ 4 Nr. 1a, § 6 UStG).",
+        "Tax-exempt export.",
+    ),
+    (
+        "§ 19",
+        0,
+        TaxKind::SmallBusiness,
+        "Kein Ausweis von Umsatzsteuer nach § 19 UStG.",
+        "No VAT is charged under § 19 of the German VAT Act.",
+    ),
 ];
 
 /// Payment terms: German and English name, days until due, days and percent of Skonto.

@@ -63,8 +63,17 @@ fn failed(error: impl std::fmt::Display) -> PaperError {
     PaperError::Pdf(error.to_string())
 }
 
+/// Which character each glyph of a cut font stands for.
+pub(crate) type Glyphs = Vec<(u16, char)>;
+
+/// The file as genpdf writes it, and the glyphs of its regular and bold font.
+pub(crate) struct Drawn {
+    pub(crate) file: Vec<u8>,
+    pub(crate) glyphs: [Glyphs; 2],
+}
+
 /// A font cut to the characters of these pages.
-fn subset(font: &[u8], pages: &[Sheet], bold: bool) -> Result<FontData, PaperError> {
+fn subset(font: &[u8], pages: &[Sheet], bold: bool) -> Result<(FontData, Glyphs), PaperError> {
     let mut used: Vec<char> = pages
         .iter()
         .flat_map(|page| &page.0)
@@ -77,13 +86,15 @@ fn subset(font: &[u8], pages: &[Sheet], bold: bool) -> Result<FontData, PaperErr
     used.sort_unstable();
     used.dedup();
     // A font without any character is none: the blank keeps it one.
-    let text: String = used.into_iter().chain([' ']).collect();
+    let text: String = used.iter().chain(&[' ']).collect();
     let cut = subset_font_with_mapping(font, &text).map_err(failed)?;
     let whole = match if bold { &*WHOLE_BOLD } else { &*WHOLE_REGULAR } {
         Ok(whole) => whole,
         Err(error) => return Err(PaperError::Pdf(error.clone())),
     };
-    Ok(FontData::clone_with_data(whole, Arc::new(cut.data), Some(cut.glyph_id_map)))
+    let glyphs =
+        text.chars().filter_map(|char| Some((cut.glyph_id_map.get(char)?, char))).collect();
+    Ok((FontData::clone_with_data(whole, Arc::new(cut.data), Some(cut.glyph_id_map)), glyphs))
 }
 
 /// The whole fonts, read once: their measures serve every document.
@@ -94,9 +105,9 @@ fn whole(font: &[u8]) -> Result<FontData, String> {
     FontData::new(font.to_vec(), None).map_err(|error| error.to_string())
 }
 
-pub(crate) fn draw(pages: &[Sheet], paper: &QuotePaper) -> Result<Vec<u8>, PaperError> {
-    let regular = subset(REGULAR, pages, false)?;
-    let bold = subset(BOLD, pages, true)?;
+pub(crate) fn draw(pages: &[Sheet], paper: &QuotePaper) -> Result<Drawn, PaperError> {
+    let (regular, plain_glyphs) = subset(REGULAR, pages, false)?;
+    let (bold, bold_glyphs) = subset(BOLD, pages, true)?;
     let size = Size::new(Mm::from(A4.0), Mm::from(A4.1));
     let mut renderer = Renderer::new(size, &paper.number).map_err(failed)?;
     let mut fonts = FontCache::new(FontFamily {
@@ -118,7 +129,7 @@ pub(crate) fn draw(pages: &[Sheet], paper: &QuotePaper) -> Result<Vec<u8>, Paper
     }
     let mut file = Vec::new();
     renderer.write(&mut file).map_err(failed)?;
-    Ok(file)
+    Ok(Drawn { file, glyphs: [plain_glyphs, bold_glyphs] })
 }
 
 fn put(area: &genpdf::render::Area<'_>, fonts: &FontCache, item: &Item) -> Result<(), PaperError> {

@@ -251,26 +251,11 @@ fn columns(flow: &Flow<'_>) -> Vec<(f32, Vec<String>)> {
             said("footer-tax-number", "number", &sender.tax_number),
         ],
     ];
-    let columns: Vec<Vec<String>> = columns
-        .into_iter()
-        .map(|lines| lines.into_iter().filter(|line| !line.is_empty()).collect())
-        .filter(|lines: &Vec<String>| !lines.is_empty())
-        .collect();
-    let widths: Vec<f32> = columns
-        .iter()
-        .map(|lines| lines.iter().map(|line| Type::plain(7).width(line)).fold(0.0, f32::max))
-        .collect();
-    let room = RIGHT - LEFT - widths.iter().sum::<f32>();
-    #[expect(clippy::cast_precision_loss, reason = "at most four columns")]
-    let gap = (room / (widths.len().max(2) - 1) as f32).clamp(3.0, 16.0);
-    let mut x = LEFT;
-    columns
-        .into_iter()
-        .zip(widths)
-        .map(|(lines, width)| {
-            let at = x;
-            x += width + gap;
-            (at, lines)
-        })
-        .collect()
+    // Four columns whatever they hold; a line that is too long goes on below itself.
+    let places = [(LEFT, 38.0), (65.0, 46.0), (113.0, 34.0), (149.0, RIGHT - 149.0)];
+    let wrapped = |lines: Vec<String>, width: f32| -> Vec<String> {
+        let lines = lines.iter().filter(|line| !line.is_empty());
+        lines.flat_map(|line| wrap(line, Type::plain(7), width)).take(6).collect()
+    };
+    places.into_iter().zip(columns).map(|((x, width), lines)| (x, wrapped(lines, width))).collect()
 }

@@ -32,7 +32,7 @@ impl Columns {
         let with_articles = lines.iter().any(|line| !line.article_number.is_empty());
         let with_discounts = lines.iter().any(|line| line.discount.0 != 0);
         let price = if with_discounts { 157.0 } else { 166.0 };
-        let quantity = price - 33.0;
+        let quantity = price - 28.0;
         let numbers = lines.iter().map(|line| SMALL.width(&line.article_number));
         let article_width = numbers.fold(0.0, f32::max).clamp(14.0, 28.0);
         let article = LEFT + 9.0;
@@ -40,7 +40,7 @@ impl Columns {
         Self {
             article,
             description,
-            description_width: quantity - 17.0 - description,
+            description_width: quantity - 13.0 - description,
             quantity,
             unit: quantity + 1.5,
             price,
@@ -207,7 +207,7 @@ fn amounts(flow: &mut Flow<'_>, columns: &Columns, line: &PaperLine) {
         flow.left(columns.article, number.first().map_or("", String::as_str), SMALL, colour);
     }
     flow.right(columns.quantity, &format::quantity(line.quantity, language), KIND, colour);
-    let unit = wrap(&line.unit, KIND, columns.price - columns.unit - 17.0);
+    let unit = wrap(&line.unit, KIND, columns.price - columns.unit - 15.0);
     flow.left(columns.unit, unit.first().map_or("", String::as_str), KIND, colour);
     flow.right(columns.price, &format::unit_price(line.unit_price, language), KIND, colour);
     if columns.with_discounts && line.discount.0 != 0 {
