@@ -1,1 +1,27 @@
-fn main() {}
+//! The screens: Yew in the shell's web view. They ask the app and show what it answers; no rule
+//! of the CRM lives here.
+
+mod backend;
+mod clock;
+mod form;
+mod frame;
+mod list;
+mod pages;
+mod palette;
+mod route;
+mod say;
+mod session;
+mod toast;
+mod widget;
+
+use yew::prelude::*;
+
+#[component]
+fn Root() -> Html {
+    html! { <session::Session /> }
+}
+
+fn main() {
+    console_error_panic_hook::set_once();
+    yew::Renderer::<Root>::new().render();
+}

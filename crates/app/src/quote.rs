@@ -183,15 +183,21 @@ impl Answer<RenderQuote> for App {
 }
 
 impl Answer<PreviewQuote> for App {
-    fn answer(&self, request: PreviewQuote) -> Result<RenderedFile, Failure> {
+    fn answer(&self, request: PreviewQuote) -> Result<Vec<String>, Failure> {
         let PreviewQuote { quote, lines } = request;
-        if quote.pdf_document_id.is_some() {
-            return self.answer(RenderQuote { id: quote.id });
-        }
         Refused::unless_empty(check_quote(&quote, &lines))?;
-        let paper = self.quote_paper(&quote, &lines, true, None)?;
-        let content = paper::render_quote(&paper).map_err(not_printed)?;
-        Ok(rendered(file_name(&quote), &content))
+        let signed = match quote.signature_document_id {
+            Some(id) => Some(Signed {
+                image: self.open()?.store.document(id)?.1,
+                name: quote.signed_name.clone(),
+                place: quote.signed_place.clone(),
+                at: quote.signed_at.unwrap_or_default(),
+            }),
+            None => None,
+        };
+        let draft = quote.status == QuoteStatus::Draft;
+        let paper = self.quote_paper(&quote, &lines, draft, signed)?;
+        paper::preview_quote(&paper).map_err(not_printed)
     }
 }
 

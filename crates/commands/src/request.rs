@@ -358,10 +358,11 @@ requests! {
     /// The PDF: as it was handed over, or a draft's preview. Base64.
     RenderQuote { /// Which.
         id: Id } => RenderedFile;
-    /// The PDF of unsaved input: the preview beside the editor. Base64.
+    /// The pages of unsaved input as SVG, from the layout that the PDF is drawn from: the
+    /// preview beside the editor.
     PreviewQuote { /// The quote as it stands in the editor.
         quote: Quote, /// Its lines.
-        lines: Vec<QuoteLine> } => RenderedFile;
+        lines: Vec<QuoteLine> } => Vec<String>;
     /// Writes the PDF to a file.
     SaveQuotePdf { /// Which.
         id: Id, /// Where to.

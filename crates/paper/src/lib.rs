@@ -7,6 +7,7 @@ mod finish;
 mod layout;
 mod measure;
 mod model;
+mod preview;
 mod words;
 
 pub use draw::is_image;
@@ -31,4 +32,13 @@ pub enum PaperError {
 pub fn render_quote(paper: &QuotePaper) -> Result<Vec<u8>, PaperError> {
     let pages = layout::quote(paper)?;
     finish::finish(&draw::draw(&pages, paper)?, paper)
+}
+
+/// The quote's pages as SVG, drawn from the layout that the PDF is drawn from; the font family
+/// `Open Sans` must be there.
+///
+/// # Errors
+/// When an image cannot be read.
+pub fn preview_quote(paper: &QuotePaper) -> Result<Vec<String>, PaperError> {
+    Ok(layout::quote(paper)?.iter().map(preview::svg).collect())
 }

@@ -1,0 +1,89 @@
+//! All contacts.
+
+use commands::{
+    ListContacts,
+    view::{ContactFilter, ContactRow, ContactSort, Order},
+};
+use domain::ContactRole;
+use yew::prelude::*;
+
+use super::use_answer_at;
+use crate::{
+    form::typed,
+    list::{Column, FIRST, Table},
+    route::Page,
+    say::say,
+    widget::{Go, Head, chip, empty},
+};
+
+const SORTS: [ContactSort; 4] =
+    [ContactSort::Name, ContactSort::Customer, ContactSort::Position, ContactSort::Role];
+
+#[derive(Properties, PartialEq)]
+pub(crate) struct ContactsProps {
+    pub(crate) go: Go,
+}
+
+fn cells(row: &ContactRow) -> Vec<Html> {
+    let role = match row.role {
+        ContactRole::Other => html! {},
+        role => chip(if role == ContactRole::DecisionMaker { "petrol" } else { "" }, say(&format!("role-{role}"))),
+    };
+    let phone = if row.mobile.is_empty() { &row.phone } else { &row.mobile };
+    vec![
+        html! { <strong>{ format!("{} {} {}", row.title, row.first_name, row.last_name) }</strong> },
+        html! { &row.customer },
+        html! { &row.position },
+        role,
+        html! { phone },
+        html! { &row.email },
+    ]
+}
+
+#[component]
+pub(crate) fn Contacts(props: &ContactsProps) -> Html {
+    let filter = use_state(ContactFilter::default);
+    let sort = use_state(|| (0_usize, Order::Ascending));
+    let window = use_state(|| FIRST);
+    let request = ListContacts { filter: (*filter).clone(), sort: SORTS[sort.0], order: sort.1, window: *window };
+    let shown = use_answer_at(request, window.offset);
+    let columns = vec![
+        Column::new(say("column-name"), "minmax(180px,1.4fr)", Some(0)),
+        Column::new(say("column-customer"), "minmax(200px,1.8fr)", Some(1)),
+        Column::new(say("column-position"), "minmax(140px,1fr)", Some(2)),
+        Column::new(say("column-role"), "130px", Some(3)),
+        Column::new(say("column-phone"), "140px", None),
+        Column::new(say("column-email"), "minmax(160px,1.4fr)", None),
+    ];
+    let on_text = {
+        let (filter, window) = (filter.clone(), window.clone());
+        move |event: InputEvent| {
+            filter.set(ContactFilter { text: typed(&event), ..(*filter).clone() });
+            window.set(FIRST);
+        }
+    };
+    let go = props.go.clone();
+    let count = shown.as_ref().map_or(0, |(_, list)| list.total).to_string();
+    html! {
+        <>
+        <Head title={say("nav-contacts")} beside={html! { <span class="count">{ count }</span> }} />
+        <div class="filters"><input name="filter" type="search" placeholder={say("filter-hint")} value={filter.text.clone()} oninput={on_text} /></div>
+        { match &shown {
+            None => html! {},
+            Some((_, list)) if list.total == 0 && filter.text.is_empty() => empty(say("no-contacts"), say("no-contacts-text"), html! {}),
+            Some((_, list)) if list.total == 0 => empty(say("nothing-found"), say("nothing-found-text"), html! {}),
+            Some((offset, list)) => {
+                let (rows, offset) = (list.rows.clone(), *offset);
+                let on_open = Callback::from(move |at: u64| {
+                    if let Some(row) = at.checked_sub(offset).and_then(|index| rows.get(usize::try_from(index).ok()?)) {
+                        go.emit(Page::ContactForm(row.id, row.customer_id));
+                    }
+                });
+                html! { <Table {columns} total={list.total} {offset} rows={list.rows.iter().map(cells).collect::<Vec<_>>()} sort={*sort} label={say("nav-contacts")}
+                    on_sort={let (sort, window) = (sort.clone(), window.clone()); Callback::from(move |next| { sort.set(next); window.set(FIRST); })}
+                    on_window={let window = window.clone(); Callback::from(move |next| window.set(next))} {on_open} /> }
+            }
+        } }
+        </>
+    }
+}

@@ -1,0 +1,87 @@
+//! All quotes.
+
+use commands::{
+    ListQuotes,
+    view::{Order, QuoteFilter, QuoteRow, QuoteSort},
+};
+use domain::{QuoteStatus, format};
+use yew::prelude::*;
+
+use super::use_answer_at;
+use crate::{
+    form::typed,
+    list::{Column, FIRST, Table},
+    route::Page,
+    say::{language, say},
+    widget::{Go, Head, empty, status},
+};
+
+const SORTS: [QuoteSort; 6] = [
+    QuoteSort::Number, QuoteSort::Customer, QuoteSort::Date, QuoteSort::ValidUntil, QuoteSort::Status, QuoteSort::Gross,
+];
+
+#[derive(Properties, PartialEq)]
+pub(crate) struct QuotesProps {
+    pub(crate) go: Go,
+}
+
+fn cells(row: &QuoteRow) -> Vec<Html> {
+    let revision = if row.revision > 1 { format!(" · Rev. {}", row.revision) } else { String::new() };
+    vec![
+        html! { <strong>{ format!("{}{revision}", row.number) }</strong> },
+        html! { &row.customer },
+        html! { &row.subject },
+        html! { format::day(row.date, language()) },
+        html! { format::day(row.valid_until, language()) },
+        status(row.status.as_str()),
+        html! { format::money(row.gross_total, "EUR", language()) },
+        html! { <span class="quiet">{ &row.owner }</span> },
+    ]
+}
+
+#[component]
+pub(crate) fn Quotes(props: &QuotesProps) -> Html {
+    let filter = use_state(QuoteFilter::default);
+    let sort = use_state(|| (2_usize, Order::Descending));
+    let window = use_state(|| FIRST);
+    let request = ListQuotes { filter: (*filter).clone(), sort: SORTS[sort.0], order: sort.1, window: *window };
+    let shown = use_answer_at(request, window.offset);
+    let columns = vec![
+        Column::new(say("column-number"), "170px", Some(0)),
+        Column::new(say("column-customer"), "minmax(180px,1.6fr)", Some(1)),
+        Column::new(say("column-subject"), "minmax(140px,1.2fr)", None),
+        Column::new(say("column-date"), "104px", Some(2)),
+        Column::new(say("column-valid"), "104px", Some(3)),
+        Column::new(say("column-status"), "116px", Some(4)),
+        Column::new(say("column-gross"), "130px", Some(5)).right(),
+        Column::new(say("column-owner"), "52px", None),
+    ];
+    let on_text = { let (filter, window) = (filter.clone(), window.clone()); move |event: InputEvent| { filter.set(QuoteFilter { text: typed(&event), ..(*filter).clone() }); window.set(FIRST); } };
+    let go = props.go.clone();
+    let count = shown.as_ref().map_or(0, |(_, list)| list.total).to_string();
+    let shown_statuses = [None, Some(QuoteStatus::Draft), Some(QuoteStatus::Sent), Some(QuoteStatus::Accepted), Some(QuoteStatus::Rejected), Some(QuoteStatus::Expired)];
+    html! {
+        <>
+        <Head title={say("nav-quotes")} beside={html! { <span class="count">{ count }</span> }} />
+        <div class="filters"><input name="filter" type="search" placeholder={say("filter-hint")} value={filter.text.clone()} oninput={on_text} />
+            { for shown_statuses.into_iter().map(|wanted| {
+                let (filter_now, window, on) = (filter.clone(), window.clone(), filter.status == wanted);
+                let name = wanted.map_or_else(|| say("all"), |status| say(&format!("status-{status}")));
+                html! { <button class={classes!("filter", on.then_some("on"))} aria-pressed={on.to_string()} onclick={move |_| { filter_now.set(QuoteFilter { status: wanted, ..(*filter_now).clone() }); window.set(FIRST); }}>{ name }</button> }
+            }) }</div>
+        { match &shown {
+            None => html! {},
+            Some((_, list)) if list.total == 0 => empty(say("no-quotes"), say("no-quotes-text"), html! {}),
+            Some((offset, list)) => {
+                let (rows, offset) = (list.rows.clone(), *offset);
+                let on_open = Callback::from(move |at: u64| {
+                    if let Some(row) = at.checked_sub(offset).and_then(|index| rows.get(usize::try_from(index).ok()?)) { go.emit(Page::Quote(row.id)); }
+                });
+                html! { <Table {columns} total={list.total} {offset} rows={list.rows.iter().map(cells).collect::<Vec<_>>()} sort={*sort} label={say("nav-quotes")}
+                    on_sort={let (sort, window) = (sort.clone(), window.clone()); Callback::from(move |next| { sort.set(next); window.set(FIRST); })}
+                    on_window={let window = window.clone(); Callback::from(move |next| window.set(next))} {on_open} /> }
+            }
+        } }
+        </>
+    }
+}

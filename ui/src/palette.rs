@@ -1,0 +1,175 @@
+//! Ctrl+K: records, pages and actions in one place.
+
+use commands::{
+    Search,
+    view::{SearchHit, SearchKind, Snippet},
+};
+use domain::Id;
+use yew::prelude::*;
+
+use crate::{backend, form::typed, route::Page, say::say, toast, widget::Go};
+
+#[derive(Properties, PartialEq)]
+pub(crate) struct PaletteProps {
+    /// Goes somewhere.
+    pub(crate) go: Go,
+    /// Closes it.
+    pub(crate) close: Callback<()>,
+    /// The page below it.
+    pub(crate) page: Page,
+}
+
+/// Something to choose.
+#[derive(Clone, PartialEq)]
+struct Entry {
+    kind: String,
+    title: Html,
+    detail: Html,
+    page: Page,
+}
+
+/// Text with its matches marked.
+pub(crate) fn marked(snippet: &Snippet) -> Html {
+    let mut parts = Vec::new();
+    let mut at = 0;
+    for (from, to) in &snippet.matches {
+        let (Some(before), Some(matched)) = (snippet.text.get(at..*from), snippet.text.get(*from..*to)) else {
+            continue;
+        };
+        parts.push(html! { <>{ before.to_owned() }<mark>{ matched.to_owned() }</mark></> });
+        at = *to;
+    }
+    parts.push(html! { snippet.text.get(at..).unwrap_or_default().to_owned() });
+    html! { <>{ for parts }</> }
+}
+
+fn entry(hit: &SearchHit) -> Entry {
+    let of_customer = hit.customer_id.unwrap_or(hit.id);
+    let (kind, page) = match hit.kind {
+        SearchKind::Customer => ("customer", Page::Customer(hit.id)),
+        SearchKind::Contact => ("contact", Page::ContactForm(hit.id, of_customer)),
+        SearchKind::Opportunity => ("opportunity", Page::Opportunity(hit.id, of_customer)),
+        SearchKind::Quote => ("quote", Page::Quote(hit.id)),
+        SearchKind::Article => ("article", Page::Articles),
+        SearchKind::Communication => ("communication", Page::Customer(of_customer)),
+    };
+    Entry {
+        kind: say(&format!("kind-{kind}")),
+        title: marked(&hit.title),
+        detail: marked(&hit.detail),
+        page,
+    }
+}
+
+/// Pages and actions whose name has what was typed.
+fn places(text: &str) -> Vec<Entry> {
+    let wanted = domain::fold(text);
+    let pages = Page::NAVIGATION.iter().cloned().chain([
+        (Page::Settings, "nav-settings"),
+        (Page::CustomerForm(Id::NIL), "new-customer"),
+        (Page::Opportunity(Id::NIL, Id::NIL), "new-opportunity"),
+    ]);
+    pages
+        .filter(|(_, name)| domain::fold(&say(name)).contains(wanted.trim()))
+        .map(|(page, name)| Entry {
+            kind: say("kind-page"),
+            title: html! { say(name) },
+            detail: html! {},
+            page,
+        })
+        .collect()
+}
+
+#[component]
+pub(crate) fn Palette(props: &PaletteProps) -> Html {
+    let text = use_state(String::new);
+    let hits = use_state(Vec::<SearchHit>::new);
+    let chosen = use_state(|| 0_usize);
+    let input = use_node_ref();
+    {
+        let input = input.clone();
+        use_effect_with((), move |()| {
+            if let Some(input) = input.cast::<web_sys::HtmlElement>() {
+                let _ = input.focus();
+            }
+        });
+    }
+    {
+        let (hits, chosen) = (hits.setter(), chosen.setter());
+        use_effect_with((*text).clone(), move |text| {
+            // An answer that comes after the next key is for nobody.
+            let current = std::rc::Rc::new(std::cell::Cell::new(true));
+            let (asked, text) = (current.clone(), text.clone());
+            wasm_bindgen_futures::spawn_local(async move {
+                let answer = backend::call(Search { text, kinds: Vec::new(), limit: 30 }).await;
+                if !asked.get() {
+                    return;
+                }
+                match answer {
+                    Ok(found) => {
+                        hits.set(found);
+                        chosen.set(0);
+                    }
+                    Err(failure) => toast::failure(&failure),
+                }
+            });
+            move || current.set(false)
+        });
+    }
+    let mut entries: Vec<Entry> = hits.iter().map(entry).collect();
+    entries.extend(places(&text));
+    let pick = {
+        let (go, close) = (props.go.clone(), props.close.clone());
+        Callback::from(move |page: Page| {
+            close.emit(());
+            go.emit(page);
+        })
+    };
+    let onkeydown = {
+        let (chosen, entries, pick, close) =
+            (chosen.clone(), entries.clone(), pick.clone(), props.close.clone());
+        Callback::from(move |event: KeyboardEvent| {
+            let last = entries.len().saturating_sub(1);
+            match event.key().as_str() {
+                "ArrowDown" => chosen.set((*chosen + 1).min(last)),
+                "ArrowUp" => chosen.set(chosen.saturating_sub(1)),
+                "Enter" => {
+                    if let Some(entry) = entries.get(*chosen) {
+                        pick.emit(entry.page.clone());
+                    }
+                }
+                "Escape" => close.emit(()),
+                _ => return,
+            }
+            event.prevent_default();
+        })
+    };
+    let oninput = {
+        let text = text.clone();
+        Callback::from(move |event: InputEvent| text.set(typed(&event)))
+    };
+    let close = props.close.clone();
+    html! {
+        <div class="backdrop" onmousedown={move |_| close.emit(())}>
+            <div class="palette" role="dialog" aria-label={say("search-hint")} onmousedown={|event: MouseEvent| event.stop_propagation()}>
+                <input ref={input} name="palette" type="text" placeholder={say("search-hint")} autocomplete="off"
+                    value={(*text).clone()} {oninput} {onkeydown} />
+                <ul role="listbox">
+                    { for entries.iter().enumerate().map(|(index, entry)| {
+                        let (pick, page) = (pick.clone(), entry.page.clone());
+                        let current = index == *chosen;
+                        html! {
+                            <li role="option" aria-selected={current.to_string()} class={classes!(current.then_some("current"))}
+                                onclick={move |_| pick.emit(page.clone())}>
+                                <span class="kind">{ &entry.kind }</span>
+                                <span class="title">{ entry.title.clone() }</span>
+                                <span class="detail">{ entry.detail.clone() }</span>
+                            </li>
+                        }
+                    }) }
+                    if entries.is_empty() { <li class="none">{ say("nothing-found") }</li> }
+                </ul>
+            </div>
+        </div>
+    }
+}

@@ -1,0 +1,58 @@
+//! Where the user is. Pages are plain values; going somewhere keeps the way back.
+
+use domain::Id;
+
+/// A page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Page {
+    /// The day.
+    Today,
+    /// Customers' list.
+    Customers,
+    /// One customer.
+    Customer(Id),
+    /// A customer's form; nil for a new one.
+    CustomerForm(Id),
+    /// Contacts' list.
+    Contacts,
+    /// A contact's form: contact (nil for a new one), customer.
+    ContactForm(Id, Id),
+    /// Opportunities: board and list.
+    Opportunities,
+    /// An opportunity's form: opportunity (nil for a new one), customer (nil: to be chosen).
+    Opportunity(Id, Id),
+    /// Quotes' list.
+    Quotes,
+    /// The quote editor.
+    Quote(Id),
+    /// Appointments and tasks.
+    Calendar,
+    /// Articles.
+    Articles,
+    /// Settings.
+    Settings,
+}
+
+impl Page {
+    /// The pages in the navigation, with the message that names each.
+    pub(crate) const NAVIGATION: [(Self, &'static str); 7] = [
+        (Self::Today, "nav-today"),
+        (Self::Customers, "nav-customers"),
+        (Self::Contacts, "nav-contacts"),
+        (Self::Opportunities, "nav-opportunities"),
+        (Self::Quotes, "nav-quotes"),
+        (Self::Calendar, "nav-calendar"),
+        (Self::Articles, "nav-articles"),
+    ];
+
+    /// The navigation's page that this one belongs to.
+    pub(crate) fn section(&self) -> Self {
+        match self {
+            Self::Customer(_) | Self::CustomerForm(_) => Self::Customers,
+            Self::ContactForm(..) => Self::Contacts,
+            Self::Opportunity(..) => Self::Opportunities,
+            Self::Quote(_) => Self::Quotes,
+            page => page.clone(),
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! Words for people: Fluent messages in the user's language.
+
+use std::{cell::Cell, sync::LazyLock};
+
+use commands::Failure;
+use domain::{Language, Refusal};
+use fluent_bundle::{FluentArgs, FluentResource, FluentValue, concurrent::FluentBundle};
+
+type Bundle = FluentBundle<FluentResource>;
+
+static DE: LazyLock<Bundle> = LazyLock::new(|| {
+    bundle(unic_langid::langid!("de"), &[
+        include_str!("../locales/de/frame.ftl"),
+        include_str!("../locales/de/records.ftl"),
+        include_str!("../locales/de/pages.ftl"),
+    ])
+});
+static EN: LazyLock<Bundle> = LazyLock::new(|| {
+    bundle(unic_langid::langid!("en"), &[
+        include_str!("../locales/en/frame.ftl"),
+        include_str!("../locales/en/records.ftl"),
+        include_str!("../locales/en/pages.ftl"),
+    ])
+});
+
+thread_local! {
+    static LANGUAGE: Cell<Language> = const { Cell::new(Language::De) };
+}
+
+fn bundle(language: unic_langid::LanguageIdentifier, texts: &[&str]) -> Bundle {
+    let mut bundle = Bundle::new_concurrent(vec![language]);
+    bundle.set_use_isolating(false);
+    for text in texts {
+        // `cargo xtask tidy` holds the files free of errors.
+        let resource = FluentResource::try_new((*text).into()).unwrap_or_else(|(found, _)| found);
+        bundle.add_resource_overriding(resource);
+    }
+    bundle
+}
+
+/// The language of the screens.
+pub(crate) fn language() -> Language {
+    LANGUAGE.with(Cell::get)
+}
+
+/// Changes the language of the screens.
+pub(crate) fn set_language(language: Language) {
+    LANGUAGE.with(|kept| kept.set(language));
+    let root = web_sys::window().and_then(|window| window.document()?.document_element());
+    if let Some(root) = root {
+        // Screen readers pronounce by it; without it they still read.
+        let _ = root.set_attribute("lang", language.as_str());
+    }
+}
+
+fn find(message: &str, args: &[(&str, &str)]) -> Option<String> {
+    let bundle = match language() {
+        Language::De => &*DE,
+        Language::En => &*EN,
+    };
+    let mut fluent = FluentArgs::new();
+    for (name, value) in args {
+        // Whole numbers choose the plural form.
+        match value.parse::<i64>() {
+            Ok(number) if *name == "count" => fluent.set(*name, FluentValue::from(number)),
+            _ => fluent.set(*name, FluentValue::from(*value)),
+        }
+    }
+    let pattern = bundle.get_message(message)?.value()?;
+    Some(bundle.format_pattern(pattern, Some(&fluent), &mut Vec::new()).into_owned())
+}
+
+/// A message.
+pub(crate) fn say(message: &str) -> String {
+    say_with(message, &[])
+}
+
+/// A message with arguments.
+pub(crate) fn say_with(message: &str, args: &[(&str, &str)]) -> String {
+    find(message, args).unwrap_or_else(|| message.into())
+}
+
+/// A refusal's sentence.
+pub(crate) fn refusal(refusal: &Refusal) -> String {
+    let args: Vec<(&str, &str)> =
+        refusal.args.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    find(&format!("refusal-{}", refusal.code), &args).unwrap_or_else(|| refusal.sentence.clone())
+}
+
+/// A failure's sentence.
+pub(crate) fn failure(failure: &Failure) -> String {
+    if let Some(first) = failure.refusals.first() {
+        return refusal(first);
+    }
+    find(&format!("failure-{}", failure.code), &[]).unwrap_or_else(|| failure.sentence.clone())
+}
+
+/// What an operation is called: “Kunde geändert”.
+pub(crate) fn operation(operation: &str) -> String {
+    let plain = operation.trim_start_matches("undo.").trim_start_matches("redo.");
+    find(&format!("operation-{}", plain.replace('.', "-")), &[]).unwrap_or_else(|| plain.into())
+}

@@ -1,0 +1,127 @@
+//! The whole screen by the workspace's state: first start, locked, broken, or the frame.
+
+use std::rc::Rc;
+
+use commands::{Event, GetPreferences, GetWorkspace, Preferences, SetPreferences, WorkspaceState};
+use domain::{Id, User};
+use yew::prelude::*;
+
+use crate::{backend, frame::Frame, pages::welcome, say, toast};
+
+/// What every page can see and do, whatever it shows.
+#[derive(Clone, PartialEq)]
+pub(crate) struct World {
+    /// The user.
+    pub(crate) user: Rc<User>,
+    /// Whether a passphrase protects the workspace.
+    pub(crate) passphrase: bool,
+    /// The data folder.
+    pub(crate) folder: Rc<str>,
+    /// Customers in the workspace when it was opened.
+    pub(crate) customers: u64,
+    /// This device's preferences.
+    pub(crate) preferences: Rc<Preferences>,
+    /// Keeps other preferences.
+    pub(crate) set_preferences: Callback<Preferences>,
+    /// Counts changes of records: pages that show records ask again when it changes.
+    pub(crate) changes: u64,
+    /// The records that changed last; empty for any.
+    pub(crate) changed: Rc<Vec<(String, Id)>>,
+}
+
+impl World {
+    /// Shows the theme: light, dark, or as the system says.
+    fn show_theme(theme: &str) {
+        let root = web_sys::window().and_then(|window| window.document()?.document_element());
+        if let Some(root) = root {
+            // Without it the light theme stays, which is readable.
+            let _ = root.set_attribute("data-theme", theme);
+        }
+    }
+}
+
+#[component]
+pub(crate) fn Session() -> Html {
+    let state = use_state(|| None::<WorkspaceState>);
+    let asked = use_state(|| 0_u64);
+    let changes = use_state(|| (0_u64, Rc::new(Vec::new())));
+    let preferences = use_state(Preferences::default);
+    {
+        let (asked, changes) = (asked.setter(), changes.setter());
+        use_effect_with((), move |()| {
+            // Counters of their own: an event's closure sees no later state.
+            let counted = std::cell::Cell::new(0_u64);
+            backend::listen(move |event| {
+                counted.set(counted.get() + 1);
+                match event {
+                    Event::Changed { records } => changes.set((counted.get(), Rc::new(records))),
+                    Event::Workspace => asked.set(counted.get()),
+                    Event::Job(job) => toast::job(job),
+                }
+            });
+        });
+    }
+    {
+        let (state, preferences) = (state.clone(), preferences.setter());
+        use_effect_with(*asked, move |_| {
+            wasm_bindgen_futures::spawn_local(async move {
+                let answer = backend::call(GetWorkspace {}).await;
+                let next = answer.unwrap_or_else(|failure| WorkspaceState::Broken { failure });
+                if let WorkspaceState::Open { .. } = next
+                    && let Ok(kept) = backend::call(GetPreferences {}).await
+                {
+                    say::set_language(kept.language);
+                    World::show_theme(&kept.theme);
+                    preferences.set(kept);
+                }
+                state.set(Some(next));
+            });
+        });
+    }
+    let set_preferences = {
+        let preferences = preferences.setter();
+        Callback::from(move |next: Preferences| {
+            say::set_language(next.language);
+            World::show_theme(&next.theme);
+            preferences.set(next.clone());
+            wasm_bindgen_futures::spawn_local(async move {
+                if let Err(failure) = backend::call(SetPreferences { preferences: next }).await {
+                    toast::failure(&failure);
+                }
+            });
+        })
+    };
+    let ask_again = {
+        let (asked, now) = (asked.setter(), *asked);
+        Callback::from(move |()| asked.set(now + 1_000_000))
+    };
+    let screen = match &*state {
+        None => html! {},
+        Some(WorkspaceState::Missing { keyring }) => {
+            html! { <welcome::FirstStart keyring={*keyring} done={ask_again} /> }
+        }
+        Some(WorkspaceState::Locked) => html! { <welcome::Locked done={ask_again} /> },
+        Some(WorkspaceState::Broken { failure }) => {
+            html! { <welcome::Broken failure={failure.clone()} again={ask_again} /> }
+        }
+        Some(WorkspaceState::Open { user, passphrase, path, customers, notice }) => {
+            let world = World {
+                user: Rc::new(user.clone()),
+                passphrase: *passphrase,
+                folder: Rc::from(path.as_str()),
+                customers: *customers,
+                preferences: Rc::new((*preferences).clone()),
+                set_preferences,
+                changes: changes.0,
+                changed: Rc::clone(&changes.1),
+            };
+            let notice = notice.clone();
+            html! {
+                <ContextProvider<World> context={world}>
+                    <Frame {notice} />
+                </ContextProvider<World>>
+            }
+        }
+    };
+    html! { <>{screen}<toast::Toasts /></> }
+}
