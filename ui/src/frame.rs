@@ -47,9 +47,8 @@ impl Reducible for Way {
         match step {
             Step::To(page) => {
                 // A form that was left is not gone back to.
-                let is_form = |page: &Page| {
-                    matches!(page, Page::CustomerForm(_) | Page::ContactForm(..))
-                };
+                let is_form =
+                    |page: &Page| matches!(page, Page::CustomerForm(_) | Page::ContactForm(..));
                 if pages.last().is_some_and(is_form) {
                     pages.pop();
                 }
@@ -71,10 +70,9 @@ impl Reducible for Way {
 }
 
 fn in_input(event: &KeyboardEvent) -> bool {
-    event
-        .target()
-        .and_then(|target| target.dyn_into::<web_sys::Element>().ok())
-        .is_some_and(|element| matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT"))
+    event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok()).is_some_and(
+        |element| matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT"),
+    )
 }
 
 #[component]
@@ -114,7 +112,9 @@ pub(crate) fn Frame(props: &FrameProps) -> Html {
                         let at: usize = digit.parse().unwrap_or(1);
                         go.emit(Page::NAVIGATION[at - 1].0.clone());
                     }
-                    "Escape" if now == Asked::Nothing && !event.default_prevented() => back.emit(()),
+                    "Escape" if now == Asked::Nothing && !event.default_prevented() => {
+                        back.emit(())
+                    }
                     "?" if !in_input(&event) => asked.set(Asked::Keys),
                     _ => return,
                 }
@@ -123,19 +123,29 @@ pub(crate) fn Frame(props: &FrameProps) -> Html {
             let window = web_sys::window();
             if let Some(window) = &window {
                 // Without keys the mouse still works.
-                let _ = window.add_event_listener_with_callback("keydown", keys.as_ref().unchecked_ref());
+                let _ = window
+                    .add_event_listener_with_callback("keydown", keys.as_ref().unchecked_ref());
             }
             move || {
                 if let Some(window) = window {
-                    let _ = window.remove_event_listener_with_callback("keydown", keys.as_ref().unchecked_ref());
+                    let _ = window.remove_event_listener_with_callback(
+                        "keydown",
+                        keys.as_ref().unchecked_ref(),
+                    );
                 }
             }
         });
     }
     use_lock_of(world.as_ref());
     let Some(world) = world else { return html! {} };
-    let open_palette = { let asked = asked.clone(); move |_| asked.set(Asked::Palette) };
-    let close = { let asked = asked.clone(); Callback::from(move |()| asked.set(Asked::Nothing)) };
+    let open_palette = {
+        let asked = asked.clone();
+        move |_| asked.set(Asked::Palette)
+    };
+    let close = {
+        let asked = asked.clone();
+        Callback::from(move |()| asked.set(Asked::Nothing))
+    };
     let section = page.section();
     html! {
         <div class="frame">
@@ -180,7 +190,9 @@ fn show(page: &Page, go: &Go, back: &Callback<()>) -> Html {
     match page {
         Page::Today => html! { <pages::today::Today {go} /> },
         Page::Customers => html! { <pages::customers::Customers {go} /> },
-        Page::Customer(id) => html! { <pages::customer::Customer key={id.to_string()} id={*id} {go} /> },
+        Page::Customer(id) => {
+            html! { <pages::customer::Customer key={id.to_string()} id={*id} {go} /> }
+        }
         Page::CustomerForm(id) => {
             html! { <pages::customer_form::CustomerForm key={id.to_string()} id={*id} {go} {back} /> }
         }
@@ -193,7 +205,9 @@ fn show(page: &Page, go: &Go, back: &Callback<()>) -> Html {
             <pages::opportunity_form::OpportunityForm key={id.to_string()} id={*id} customer_id={*customer_id} {go} {back} />
         },
         Page::Quotes => html! { <pages::quotes::Quotes {go} /> },
-        Page::Quote(id) => html! { <pages::quote::QuoteEditor key={id.to_string()} id={*id} {go} /> },
+        Page::Quote(id) => {
+            html! { <pages::quote::QuoteEditor key={id.to_string()} id={*id} {go} /> }
+        }
         Page::Calendar => html! { <pages::calendar::Calendar {go} /> },
         Page::Articles => html! { <pages::articles::Articles /> },
         Page::Settings => html! { <pages::settings::Settings /> },
@@ -245,13 +259,17 @@ fn use_idle_lock(minutes: u32) {
         let window = web_sys::window();
         for event in ["keydown", "pointerdown"] {
             if let Some(window) = &window {
-                let _ = window.add_event_listener_with_callback(event, closure.as_ref().unchecked_ref());
+                let _ = window
+                    .add_event_listener_with_callback(event, closure.as_ref().unchecked_ref());
             }
         }
         move || {
             for event in ["keydown", "pointerdown"] {
                 if let Some(window) = &window {
-                    let _ = window.remove_event_listener_with_callback(event, closure.as_ref().unchecked_ref());
+                    let _ = window.remove_event_listener_with_callback(
+                        event,
+                        closure.as_ref().unchecked_ref(),
+                    );
                 }
             }
         }

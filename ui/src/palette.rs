@@ -33,7 +33,9 @@ pub(crate) fn marked(snippet: &Snippet) -> Html {
     let mut parts = Vec::new();
     let mut at = 0;
     for (from, to) in &snippet.matches {
-        let (Some(before), Some(matched)) = (snippet.text.get(at..*from), snippet.text.get(*from..*to)) else {
+        let (Some(before), Some(matched)) =
+            (snippet.text.get(at..*from), snippet.text.get(*from..*to))
+        else {
             continue;
         };
         parts.push(html! { <>{ before.to_owned() }<mark>{ matched.to_owned() }</mark></> });

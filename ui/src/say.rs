@@ -9,18 +9,24 @@ use fluent_bundle::{FluentArgs, FluentResource, FluentValue, concurrent::FluentB
 type Bundle = FluentBundle<FluentResource>;
 
 static DE: LazyLock<Bundle> = LazyLock::new(|| {
-    bundle(unic_langid::langid!("de"), &[
-        include_str!("../locales/de/frame.ftl"),
-        include_str!("../locales/de/records.ftl"),
-        include_str!("../locales/de/pages.ftl"),
-    ])
+    bundle(
+        unic_langid::langid!("de"),
+        &[
+            include_str!("../locales/de/frame.ftl"),
+            include_str!("../locales/de/records.ftl"),
+            include_str!("../locales/de/pages.ftl"),
+        ],
+    )
 });
 static EN: LazyLock<Bundle> = LazyLock::new(|| {
-    bundle(unic_langid::langid!("en"), &[
-        include_str!("../locales/en/frame.ftl"),
-        include_str!("../locales/en/records.ftl"),
-        include_str!("../locales/en/pages.ftl"),
-    ])
+    bundle(
+        unic_langid::langid!("en"),
+        &[
+            include_str!("../locales/en/frame.ftl"),
+            include_str!("../locales/en/records.ftl"),
+            include_str!("../locales/en/pages.ftl"),
+        ],
+    )
 });
 
 thread_local! {

@@ -83,9 +83,10 @@ pub(crate) fn failure(failure: &Failure) {
 /// Shows how far a job is.
 pub(crate) fn job(job: Job) {
     SHOWN.with(|shown| {
-        shown.borrow_mut().1.retain(
-            |toast| !matches!(&toast.kind, Kind::Working(working) if working.id == job.id),
-        );
+        shown
+            .borrow_mut()
+            .1
+            .retain(|toast| !matches!(&toast.kind, Kind::Working(working) if working.id == job.id));
     });
     let name = say(&format!("job-{}", job.kind));
     match &job.state {
@@ -99,11 +100,8 @@ pub(crate) fn job(job: Job) {
 /// Takes back the last action, or does it again.
 pub(crate) fn take_back(again: bool) {
     wasm_bindgen_futures::spawn_local(async move {
-        let answer = if again {
-            backend::call(Redo {}).await
-        } else {
-            backend::call(Undo {}).await
-        };
+        let answer =
+            if again { backend::call(Redo {}).await } else { backend::call(Undo {}).await };
         match answer {
             Ok(step) => {
                 let what = format!("{} · {}", say::operation(&step.operation), step.subject);

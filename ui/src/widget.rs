@@ -119,7 +119,10 @@ pub(crate) fn Dialog(props: &DialogProps) -> Html {
 
 /// Two letters for a person.
 pub(crate) fn initials(name: &str) -> String {
-    let mut letters = name.split_whitespace().filter(|part| !part.ends_with('.')).filter_map(|part| part.chars().next());
+    let mut letters = name
+        .split_whitespace()
+        .filter(|part| !part.ends_with('.'))
+        .filter_map(|part| part.chars().next());
     let first = letters.next();
     let last = letters.next_back();
     first.into_iter().chain(last).collect::<String>().to_uppercase()

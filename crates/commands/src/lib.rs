@@ -5,9 +5,11 @@
 
 mod event;
 mod failure;
+mod reply;
 mod request;
 pub mod view;
 
 pub use event::{Event, Job, JobState};
 pub use failure::Failure;
+pub use reply::*;
 pub use request::*;

@@ -1,1 +1,53 @@
-fn main() {}
+//! `cargo xtask …`: sets up what is missing, builds, runs and tests Kontor.
+
+mod bundle;
+mod run;
+mod screens;
+mod setup;
+mod shell;
+mod test;
+mod tidy;
+
+use clap::{Parser, Subcommand};
+
+/// Works on Kontor. Every command sets up what it needs first.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Install what is missing: system packages, wasm target, Trunk, wasm-bindgen, npm packages.
+    Setup,
+    /// Build the app and start it; without a display on a virtual one, with a screenshot.
+    Run {
+        /// Stop after the screenshot (only on a virtual display).
+        #[arg(long)]
+        once: bool,
+        /// What the app itself is given, behind `--`.
+        #[arg(last = true)]
+        arguments: Vec<String>,
+    },
+    /// Formatting, house rules, clippy, all tests, the app in its real window.
+    Test,
+    /// Build only the screens.
+    Screens,
+    /// Build the .deb.
+    Bundle,
+    /// Check the house rules: sizes of files, directions of dependencies, words in both languages.
+    Tidy,
+}
+
+fn main() -> anyhow::Result<()> {
+    match Arguments::parse().command {
+        Command::Setup => setup::all(),
+        Command::Run { once, arguments } => run::run(once, &arguments),
+        Command::Test => test::test(),
+        Command::Screens => screens::build(),
+        Command::Bundle => bundle::bundle(),
+        Command::Tidy => tidy::tidy(),
+    }
+}

@@ -15,7 +15,8 @@ use crate::{
     widget::{Dialog, Head, empty},
 };
 
-const SORTS: [ArticleSort; 4] = [ArticleSort::Number, ArticleSort::Name, ArticleSort::Group, ArticleSort::Price];
+const SORTS: [ArticleSort; 4] =
+    [ArticleSort::Number, ArticleSort::Name, ArticleSort::Group, ArticleSort::Price];
 
 fn cells(row: &ArticleRow) -> Vec<Html> {
     let unit = if language() == Language::De { &row.unit_de } else { &row.unit_en };
@@ -37,7 +38,12 @@ pub(crate) fn Articles() -> Html {
     let window = use_state(|| FIRST);
     let opened = use_state(|| None::<Id>);
     let groups = use_answer(ListArticleGroups {});
-    let request = ListArticles { filter: (*filter).clone(), sort: SORTS[sort.0], order: sort.1, window: *window };
+    let request = ListArticles {
+        filter: (*filter).clone(),
+        sort: SORTS[sort.0],
+        order: sort.1,
+        window: *window,
+    };
     let shown = use_answer_at(request, window.offset);
     let columns = vec![
         Column::new(say("column-number"), "130px", Some(0)),
@@ -48,7 +54,13 @@ pub(crate) fn Articles() -> Html {
         Column::new(say("column-price"), "120px", Some(3)).right(),
         Column::new(say("column-tax"), "70px", None).right(),
     ];
-    let on_text = { let (filter, window) = (filter.clone(), window.clone()); move |event: InputEvent| { filter.set(ArticleFilter { text: typed(&event), ..(*filter).clone() }); window.set(FIRST); } };
+    let on_text = {
+        let (filter, window) = (filter.clone(), window.clone());
+        move |event: InputEvent| {
+            filter.set(ArticleFilter { text: typed(&event), ..(*filter).clone() });
+            window.set(FIRST);
+        }
+    };
     let count = shown.as_ref().map_or(0, |(_, list)| list.total).to_string();
     html! {
         <>

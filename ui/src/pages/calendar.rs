@@ -40,7 +40,13 @@ fn new_appointment(day: Day) -> AppointmentRow {
         ends_at: Instant::from(starts_at.utc() + TimeDelta::hours(1)),
         ..Appointment::default()
     };
-    AppointmentRow { appointment, customer: String::new(), contact: String::new(), place: String::new(), city: String::new() }
+    AppointmentRow {
+        appointment,
+        customer: String::new(),
+        contact: String::new(),
+        place: String::new(),
+        city: String::new(),
+    }
 }
 
 #[component]
@@ -48,15 +54,24 @@ pub(crate) fn Calendar(props: &CalendarProps) -> Html {
     let first = use_state(clock::today);
     let over = use_state(|| Over::Nothing);
     let end = first.checked_add_days(Days::new(DAYS)).unwrap_or(*first);
-    let span = ListAppointments { from: clock::instant(*first, NaiveTime::MIN), to: clock::instant(end, NaiveTime::MIN) };
+    let span = ListAppointments {
+        from: clock::instant(*first, NaiveTime::MIN),
+        to: clock::instant(end, NaiveTime::MIN),
+    };
     let appointments = use_answer(span);
-    let tasks = use_answer(ListTasks { filter: TaskFilter::default(), window: Window { offset: 0, limit: 60 } });
+    let tasks = use_answer(ListTasks {
+        filter: TaskFilter::default(),
+        window: Window { offset: 0, limit: 60 },
+    });
     let go = &props.go;
     let shift = |days: i64, name: &str| {
         let first = first.clone();
         html! { <button onclick={move |_| first.set(if days == 0 { clock::today() } else { *first + TimeDelta::days(days) })}>{ say(name) }</button> }
     };
-    let close = { let over = over.clone(); Callback::from(move |()| over.set(Over::Nothing)) };
+    let close = {
+        let over = over.clone();
+        Callback::from(move |()| over.set(Over::Nothing))
+    };
     html! {
         <>
         <Head title={say("nav-calendar")}>
@@ -123,15 +138,31 @@ fn AppointmentForm(props: &AppointmentFormProps) -> Html {
     let day = use_state(|| clock::local(begin.starts_at).date_naive().to_string());
     let from = use_state(|| clock::local(begin.starts_at).format("%H:%M").to_string());
     let to = use_state(|| clock::local(begin.ends_at).format("%H:%M").to_string());
-    let text = |state: &UseStateHandle<String>| { let state = state.clone(); Callback::from(move |now| state.set(now)) };
+    let text = |state: &UseStateHandle<String>| {
+        let state = state.clone();
+        Callback::from(move |now| state.set(now))
+    };
     let save = |status: AppointmentStatus| {
-        let (subject, place, customer, close, begin) = (subject.clone(), place.clone(), customer.clone(), props.close.clone(), begin.clone());
+        let (subject, place, customer, close, begin) =
+            (subject.clone(), place.clone(), customer.clone(), props.close.clone(), begin.clone());
         let times = span(&day, &from, &to);
         Callback::from(move |()| {
             let (starts_at, ends_at) = times.unwrap_or((begin.starts_at, begin.starts_at));
-            let subject = if subject.trim().is_empty() && !customer.1.is_empty() { say_with("visit-at", &[("customer", &customer.1)]) } else { (*subject).clone() };
+            let subject = if subject.trim().is_empty() && !customer.1.is_empty() {
+                say_with("visit-at", &[("customer", &customer.1)])
+            } else {
+                (*subject).clone()
+            };
             let said = say_with("saved", &[("what", &subject)]);
-            let appointment = Appointment { subject, place: (*place).clone(), customer_id: customer.0, starts_at, ends_at, status, ..begin.clone() };
+            let appointment = Appointment {
+                subject,
+                place: (*place).clone(),
+                customer_id: customer.0,
+                starts_at,
+                ends_at,
+                status,
+                ..begin.clone()
+            };
             let close = close.clone();
             order(SaveAppointment { appointment }, Some(said), move |_| close.emit(()));
         })
@@ -139,7 +170,17 @@ fn AppointmentForm(props: &AppointmentFormProps) -> Html {
     let keep = save(begin.status);
     let finish = save(AppointmentStatus::Done);
     let id = begin.id;
-    let delete = { let (close, subject) = (props.close.clone(), begin.subject.clone()); move |_| { let close = close.clone(); order(DeleteAppointment { id }, Some(say_with("deleted", &[("what", &subject)])), move |()| close.emit(())); } };
+    let delete = {
+        let (close, subject) = (props.close.clone(), begin.subject.clone());
+        move |_| {
+            let close = close.clone();
+            order(
+                DeleteAppointment { id },
+                Some(say_with("deleted", &[("what", &subject)])),
+                move |()| close.emit(()),
+            );
+        }
+    };
     let close = props.close.clone();
     html! {
         <Dialog title={say(if id.is_nil() { "plan-visit" } else { "appointment" })} close={props.close.clone()}>
@@ -176,13 +217,20 @@ fn TaskForm(props: &TaskFormProps) -> Html {
     let subject = use_state(String::new);
     let day = use_state(|| clock::today().to_string());
     let time = use_state(|| "17:00".to_owned());
-    let text = |state: &UseStateHandle<String>| { let state = state.clone(); Callback::from(move |now| state.set(now)) };
+    let text = |state: &UseStateHandle<String>| {
+        let state = state.clone();
+        Callback::from(move |now| state.set(now))
+    };
     let save = {
         let (subject, close) = (subject.clone(), props.close.clone());
         let due = span(&day, &time, &time);
         move |event: SubmitEvent| {
             event.prevent_default();
-            let task = Task { subject: (*subject).clone(), due_at: due.map(|(at, _)| at).unwrap_or_default(), ..Task::default() };
+            let task = Task {
+                subject: (*subject).clone(),
+                due_at: due.map(|(at, _)| at).unwrap_or_default(),
+                ..Task::default()
+            };
             let (close, said) = (close.clone(), say_with("saved", &[("what", &task.subject)]));
             order(SaveTask { task }, Some(said), move |_| close.emit(()));
         }

@@ -28,7 +28,8 @@ pub(crate) struct ContactFormProps {
 #[component]
 pub(crate) fn ContactForm(props: &ContactFormProps) -> Html {
     let (id, customer_id) = (props.id, props.customer_id);
-    let key = if id.is_nil() { format!("contact:new:{customer_id}") } else { format!("contact:{id}") };
+    let key =
+        if id.is_nil() { format!("contact:new:{customer_id}") } else { format!("contact:{id}") };
     let input = use_state(|| None::<Contact>);
     let wrong = use_state(Vec::<Refusal>::new);
     {
@@ -45,13 +46,15 @@ pub(crate) fn ContactForm(props: &ContactFormProps) -> Html {
                     Err(failure) => return toast::failure(&failure),
                 };
                 let draft = backend::call(commands::GetDraft { key }).await.ok().flatten();
-                let kept = draft.and_then(|draft| serde_json::from_value::<Contact>(draft.input).ok());
+                let kept =
+                    draft.and_then(|draft| serde_json::from_value::<Contact>(draft.input).ok());
                 let kept = kept.filter(|kept| kept.updated_at == begin.updated_at);
                 input.set(Some(kept.unwrap_or(begin)));
             });
         });
     }
-    let duplicates = use_answer(FindContactDuplicates { contact: (*input).clone().unwrap_or_default() });
+    let duplicates =
+        use_answer(FindContactDuplicates { contact: (*input).clone().unwrap_or_default() });
     let Some(now) = (*input).clone() else { return html! {} };
     let change = {
         let (input, key) = (input.clone(), key.clone());
@@ -96,26 +99,56 @@ pub(crate) fn ContactForm(props: &ContactFormProps) -> Html {
             });
         })
     };
-    let give_up = { let (back, key) = (props.back.clone(), key.clone()); move |_| { drop_draft(key.clone()); back.emit(()); } };
+    let give_up = {
+        let (back, key) = (props.back.clone(), key.clone());
+        move |_| {
+            drop_draft(key.clone());
+            back.emit(());
+        }
+    };
     let delete = {
         let (go, name) = (props.go.clone(), now.full_name());
         move |_| {
             let (go, done) = (go.clone(), say_with("deleted", &[("what", &name)]));
-            order(DeleteContacts { ids: vec![id] }, Some(done), move |_| go.emit(Page::Customer(customer_id)));
+            order(DeleteContacts { ids: vec![id] }, Some(done), move |_| {
+                go.emit(Page::Customer(customer_id))
+            });
         }
     };
-    let onkeydown = { let save = save.clone(); move |event: KeyboardEvent| if event.ctrl_key() && matches!(event.key().as_str(), "s" | "Enter") { event.prevent_default(); save.emit(()); } };
+    let onkeydown = {
+        let save = save.clone();
+        move |event: KeyboardEvent| {
+            if event.ctrl_key() && matches!(event.key().as_str(), "s" | "Enter") {
+                event.prevent_default();
+                save.emit(());
+            }
+        }
+    };
     let text = |label: &str, field: &'static str, value: &str, set: fn(&mut Contact, String)| {
         let (now, change) = (now.clone(), change.clone());
-        let on_input = Callback::from(move |text| { let mut next = now.clone(); set(&mut next, text); change.emit(next); });
+        let on_input = Callback::from(move |text| {
+            let mut next = now.clone();
+            set(&mut next, text);
+            change.emit(next);
+        });
         html! { <Field label={say(label)} name={field} value={value.to_owned()} {on_input} on_leave={leave.clone()} error={error_at(&wrong, field)} /> }
     };
-    let choice = |label: &str, value: String, options: Vec<(String, String)>, set: fn(&mut Contact, &str)| {
+    let choice = |label: &str,
+                  value: String,
+                  options: Vec<(String, String)>,
+                  set: fn(&mut Contact, &str)| {
         let (now, change) = (now.clone(), change.clone());
-        let on_choose = Callback::from(move |text: String| { let mut next = now.clone(); set(&mut next, &text); change.emit(next); });
+        let on_choose = Callback::from(move |text: String| {
+            let mut next = now.clone();
+            set(&mut next, &text);
+            change.emit(next);
+        });
         html! { <Choice label={say(label)} {value} {options} {on_choose} /> }
     };
-    let primary = { let (now, change) = (now.clone(), change.clone()); move |_| change.emit(Contact { is_primary: !now.is_primary, ..now.clone() }) };
+    let primary = {
+        let (now, change) = (now.clone(), change.clone());
+        move |_| change.emit(Contact { is_primary: !now.is_primary, ..now.clone() })
+    };
     let title = if id.is_nil() { say("new-contact") } else { now.full_name() };
     let above = html! { <>{ way(&props.go, Page::Contacts, &say("nav-contacts")) }{ " / " }{ way(&props.go, Page::Customer(customer_id), &say("to-customer")) }</> };
     html! {

@@ -27,7 +27,10 @@ pub(crate) struct ContactsProps {
 fn cells(row: &ContactRow) -> Vec<Html> {
     let role = match row.role {
         ContactRole::Other => html! {},
-        role => chip(if role == ContactRole::DecisionMaker { "petrol" } else { "" }, say(&format!("role-{role}"))),
+        role => chip(
+            if role == ContactRole::DecisionMaker { "petrol" } else { "" },
+            say(&format!("role-{role}")),
+        ),
     };
     let phone = if row.mobile.is_empty() { &row.phone } else { &row.mobile };
     vec![
@@ -45,7 +48,12 @@ pub(crate) fn Contacts(props: &ContactsProps) -> Html {
     let filter = use_state(ContactFilter::default);
     let sort = use_state(|| (0_usize, Order::Ascending));
     let window = use_state(|| FIRST);
-    let request = ListContacts { filter: (*filter).clone(), sort: SORTS[sort.0], order: sort.1, window: *window };
+    let request = ListContacts {
+        filter: (*filter).clone(),
+        sort: SORTS[sort.0],
+        order: sort.1,
+        window: *window,
+    };
     let shown = use_answer_at(request, window.offset);
     let columns = vec![
         Column::new(say("column-name"), "minmax(180px,1.4fr)", Some(0)),

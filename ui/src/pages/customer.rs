@@ -1,8 +1,9 @@
 //! Everything about one customer, and the line that logs what just happened.
 
 use commands::{
-    AddTag, DeleteCustomers, GetCustomer, ListDocuments, ListHistory, ListTimeline, LogQuick, RemoveTag,
-    view::{CustomerPage, QuoteFilter, QuoteSort, TimelineEntry, TimelineKind, Window, Order},
+    AddTag, DeleteCustomers, GetCustomer, ListDocuments, ListHistory, ListTimeline, LogQuick,
+    RemoveTag,
+    view::{CustomerPage, Order, QuoteFilter, QuoteSort, TimelineEntry, TimelineKind, Window},
 };
 use domain::{CommunicationKind, Contact, ContactRole, Id, Money, dial, format};
 use yew::prelude::*;
@@ -52,8 +53,14 @@ pub(crate) fn Customer(props: &CustomerProps) -> Html {
         }) }
         <TagInput {id} />
     </>};
-    let edit = { let go = go.clone(); move |_| go.emit(Page::CustomerForm(id)) };
-    let quote = { let go = go.clone(); move |_| new_quote(id, None, &go) };
+    let edit = {
+        let go = go.clone();
+        move |_| go.emit(Page::CustomerForm(id))
+    };
+    let quote = {
+        let go = go.clone();
+        move |_| new_quote(id, None, &go)
+    };
     let delete = {
         let (go, name) = (go.clone(), customer.name.clone());
         move |_| {
@@ -118,7 +125,10 @@ struct TagInputProps {
 fn TagInput(props: &TagInputProps) -> Html {
     let text = use_state(String::new);
     let customer_id = props.id;
-    let oninput = { let text = text.clone(); move |event: InputEvent| text.set(typed(&event)) };
+    let oninput = {
+        let text = text.clone();
+        move |event: InputEvent| text.set(typed(&event))
+    };
     let onkeydown = {
         let text = text.clone();
         move |event: KeyboardEvent| {
@@ -148,8 +158,10 @@ fn Overview(props: &OverviewProps) -> Html {
     let last_text = figures.last_contact_kind.map_or_else(String::new, |kind| {
         format!("{} · {}", say(&format!("communication-{kind}")), figures.last_contact_by)
     });
-    let card = |label: &str, value: String, below: String| html! {
-        <div class="card figure"><span>{ say(label) }</span><b>{ value }</b><span>{ below }</span></div>
+    let card = |label: &str, value: String, below: String| {
+        html! {
+            <div class="card figure"><span>{ say(label) }</span><b>{ value }</b><span>{ below }</span></div>
+        }
     };
     html! {
         <>
@@ -193,7 +205,10 @@ fn Overview(props: &OverviewProps) -> Html {
 }
 
 fn pair(label: &str, value: Option<String>) -> Html {
-    value.map_or_else(Html::default, |value| html! { <><dt>{ say(label) }</dt><dd>{ value }</dd></> })
+    value.map_or_else(
+        Html::default,
+        |value| html! { <><dt>{ say(label) }</dt><dd>{ value }</dd></> },
+    )
 }
 
 fn people(contacts: &[Contact], most: usize, go: &Go) -> Html {
@@ -247,7 +262,8 @@ fn QuickEntry(props: &OnCustomer) -> Html {
             if text.trim().is_empty() {
                 return;
             }
-            let request = LogQuick { customer_id, kind: *kind, text: (*text).clone(), language: language() };
+            let request =
+                LogQuick { customer_id, kind: *kind, text: (*text).clone(), language: language() };
             let (text, key) = (text.clone(), key.clone());
             order(request, None, move |logged| {
                 toast::done(match logged.follow_up_at {
@@ -259,8 +275,23 @@ fn QuickEntry(props: &OnCustomer) -> Html {
             });
         })
     };
-    let onkeydown = { let log = log.clone(); move |event: KeyboardEvent| if event.key() == "Enter" { event.prevent_default(); log.emit(()); } };
-    let onchange = { let kind = kind.clone(); move |event: Event| kind.set(CommunicationKind::from_text(&crate::form::value_of(&event)).unwrap_or_default()) };
+    let onkeydown = {
+        let log = log.clone();
+        move |event: KeyboardEvent| {
+            if event.key() == "Enter" {
+                event.prevent_default();
+                log.emit(());
+            }
+        }
+    };
+    let onchange = {
+        let kind = kind.clone();
+        move |event: Event| {
+            kind.set(
+                CommunicationKind::from_text(&crate::form::value_of(&event)).unwrap_or_default(),
+            )
+        }
+    };
     html! {
         <div class="card quick">
             <select aria-label={say("kind-of-talk")} name="quick-kind" {onchange}>{ for CommunicationKind::ALL.iter().map(|one| html! {
@@ -311,7 +342,10 @@ fn Timeline(props: &OnCustomerGo) -> Html {
         ("timeline-emails", vec![TimelineKind::Email]),
         ("timeline-papers", vec![TimelineKind::Quote, TimelineKind::Opportunity]),
     ];
-    let more = { let limit = limit.clone(); move |_| limit.set(*limit + PAGE) };
+    let more = {
+        let limit = limit.clone();
+        move |_| limit.set(*limit + PAGE)
+    };
     html! {
         <section>
             <h2 class="with-filters">{ say("timeline") }<span>{ for filters.into_iter().map(|(name, wanted)| {
@@ -333,14 +367,25 @@ fn timeline_entry(entry: &TimelineEntry, go: &Go) -> Html {
         TimelineKind::Visit => ("communication-visit", None),
         TimelineKind::Note => ("communication-note", None),
         TimelineKind::Quote => ("kind-quote", Some(Page::Quote(entry.id))),
-        TimelineKind::Opportunity => ("kind-opportunity", Some(Page::Opportunity(entry.id, Id::NIL))),
+        TimelineKind::Opportunity => {
+            ("kind-opportunity", Some(Page::Opportunity(entry.id, Id::NIL)))
+        }
         TimelineKind::Task => ("kind-task", None),
         TimelineKind::Document => ("kind-document", None),
     };
-    let amount = entry.amount.map(|amount| format!(" · {}", format::money(amount, "EUR", language()))).unwrap_or_default();
+    let amount = entry
+        .amount
+        .map(|amount| format!(" · {}", format::money(amount, "EUR", language())))
+        .unwrap_or_default();
     let subject = format!("{}{amount}", entry.subject);
     let aside = match (entry.follow_up_at, page.is_some(), entry.contact.as_str()) {
-        (Some(at), ..) => chip("warm", say_with("follow-up-on", &[("day", &format::day_short(clock::local(at).date_naive(), language()))])),
+        (Some(at), ..) => chip(
+            "warm",
+            say_with(
+                "follow-up-on",
+                &[("day", &format::day_short(clock::local(at).date_naive(), language()))],
+            ),
+        ),
         (None, true, _) => status(&entry.status),
         (None, false, "") => html! {},
         (None, false, contact) => chip("", contact.to_owned()),
@@ -358,7 +403,7 @@ fn timeline_entry(entry: &TimelineEntry, go: &Go) -> Html {
 
 fn contacts(page: &CustomerPage, go: &Go) -> Html {
     html! { <section class="card narrow-page">{ people(&page.contacts, usize::MAX, go) }
-        { way(go, Page::ContactForm(Id::NIL, page.customer.id), &say("new-contact")) }</section> }
+    { way(go, Page::ContactForm(Id::NIL, page.customer.id), &say("new-contact")) }</section> }
 }
 
 fn opportunities(page: &CustomerPage, go: &Go) -> Html {
@@ -376,7 +421,8 @@ fn opportunities(page: &CustomerPage, go: &Go) -> Html {
 fn Quotes(props: &OnCustomerGo) -> Html {
     let filter = QuoteFilter { customer_id: Some(props.id), ..QuoteFilter::default() };
     let window = Window { offset: 0, limit: 200 };
-    let request = commands::ListQuotes { filter, sort: QuoteSort::Date, order: Order::Descending, window };
+    let request =
+        commands::ListQuotes { filter, sort: QuoteSort::Date, order: Order::Descending, window };
     let Some(list) = use_answer(request) else { return html! {} };
     html! { <section class="card narrow-page"><ul class="agenda">{ for list.rows.iter().map(|row| html! {
         <li><span class="when">{ format::day(row.date, language()) }</span>

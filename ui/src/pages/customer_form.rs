@@ -79,9 +79,11 @@ pub(crate) fn CustomerForm(props: &CustomerFormProps) -> Html {
                     Err(failure) => return toast::failure(&failure),
                 };
                 let draft = backend::call(commands::GetDraft { key }).await.ok().flatten();
-                let kept = draft.and_then(|draft| serde_json::from_value::<Input>(draft.input).ok());
+                let kept =
+                    draft.and_then(|draft| serde_json::from_value::<Input>(draft.input).ok());
                 // A draft of an older state of the record would overwrite what came since.
-                let kept = kept.filter(|kept| kept.customer.updated_at == begin.customer.updated_at);
+                let kept =
+                    kept.filter(|kept| kept.customer.updated_at == begin.customer.updated_at);
                 restored.set(kept.is_some());
                 input.set(Some(kept.unwrap_or(begin)));
             });
@@ -89,7 +91,8 @@ pub(crate) fn CustomerForm(props: &CustomerFormProps) -> Html {
     }
     let duplicates = {
         let typed = (*input).clone().unwrap_or_else(Input::new);
-        let postal_code = typed.addresses.first().map(|address| address.postal_code.clone()).unwrap_or_default();
+        let postal_code =
+            typed.addresses.first().map(|address| address.postal_code.clone()).unwrap_or_default();
         use_answer(FindCustomerDuplicates { customer: typed.customer, postal_code })
     };
     let Some(now) = (*input).clone() else { return html! {} };
@@ -115,7 +118,11 @@ pub(crate) fn CustomerForm(props: &CustomerFormProps) -> Html {
         let (now, wrong, go, key) = (now.clone(), wrong.clone(), props.go.clone(), key.clone());
         Callback::from(move |()| {
             let mut found = now.wrong();
-            let discount = if now.discount.trim().is_empty() { Some(domain::Percent::ZERO) } else { format::parse_percent(&now.discount, language()) };
+            let discount = if now.discount.trim().is_empty() {
+                Some(domain::Percent::ZERO)
+            } else {
+                format::parse_percent(&now.discount, language())
+            };
             if discount.is_none() {
                 found.push(Refusal::new("percent-range", "").at("discount"));
             }
@@ -124,8 +131,16 @@ pub(crate) fn CustomerForm(props: &CustomerFormProps) -> Html {
             if has_wrong {
                 return;
             }
-            let customer = Customer { discount: discount.unwrap_or_default(), ..now.customer.clone() };
-            let addresses: Vec<Address> = now.addresses.iter().filter(|address| !address.id.is_nil() || !address.city.is_empty() || !address.street.is_empty()).cloned().collect();
+            let customer =
+                Customer { discount: discount.unwrap_or_default(), ..now.customer.clone() };
+            let addresses: Vec<Address> = now
+                .addresses
+                .iter()
+                .filter(|address| {
+                    !address.id.is_nil() || !address.city.is_empty() || !address.street.is_empty()
+                })
+                .cloned()
+                .collect();
             let name = customer.name.clone();
             let (wrong, go, key) = (wrong.clone(), go.clone(), key.clone());
             wasm_bindgen_futures::spawn_local(async move {
@@ -143,23 +158,60 @@ pub(crate) fn CustomerForm(props: &CustomerFormProps) -> Html {
             });
         })
     };
-    let give_up = { let (back, key) = (props.back.clone(), key.clone()); move |_| { drop_draft(key.clone()); back.emit(()); } };
-    let onkeydown = { let save = save.clone(); move |event: KeyboardEvent| if event.ctrl_key() && matches!(event.key().as_str(), "s" | "Enter") { event.prevent_default(); save.emit(()); } };
+    let give_up = {
+        let (back, key) = (props.back.clone(), key.clone());
+        move |_| {
+            drop_draft(key.clone());
+            back.emit(());
+        }
+    };
+    let onkeydown = {
+        let save = save.clone();
+        move |event: KeyboardEvent| {
+            if event.ctrl_key() && matches!(event.key().as_str(), "s" | "Enter") {
+                event.prevent_default();
+                save.emit(());
+            }
+        }
+    };
     let text = |label: &str, field: &'static str, value: &str, set: fn(&mut Customer, String)| {
         let (now, change) = (now.clone(), change.clone());
-        let on_input = Callback::from(move |text| { let mut next = now.clone(); set(&mut next.customer, text); change.emit(next); });
+        let on_input = Callback::from(move |text| {
+            let mut next = now.clone();
+            set(&mut next.customer, text);
+            change.emit(next);
+        });
         html! { <Field label={say(label)} name={field} value={value.to_owned()} {on_input} on_leave={leave.clone()} error={error_at(&wrong, field)} /> }
     };
-    let choice = |label: &str, field: &'static str, value: String, options: Vec<(String, String)>, nothing: bool, set: fn(&mut Customer, &str)| {
+    let choice = |label: &str,
+                  field: &'static str,
+                  value: String,
+                  options: Vec<(String, String)>,
+                  nothing: bool,
+                  set: fn(&mut Customer, &str)| {
         let (now, change) = (now.clone(), change.clone());
-        let on_choose = Callback::from(move |text: String| { let mut next = now.clone(); set(&mut next.customer, &text); change.emit(next); });
+        let on_choose = Callback::from(move |text: String| {
+            let mut next = now.clone();
+            set(&mut next.customer, &text);
+            change.emit(next);
+        });
         let nothing = nothing.then(|| AttrValue::from(say("none")));
         html! { <Choice label={say(label)} name={field} {value} {options} {nothing} {on_choose} /> }
     };
     let customer = &now.customer;
     let title = if id.is_nil() { say("new-customer") } else { customer.name.clone() };
-    let name_input = { let (now, change) = (now.clone(), change.clone()); Callback::from(move |text| { let mut next = now.clone(); next.customer.name = text; change.emit(next); }) };
-    let discount_input = { let (now, change) = (now.clone(), change.clone()); Callback::from(move |discount| change.emit(Input { discount, ..now.clone() })) };
+    let name_input = {
+        let (now, change) = (now.clone(), change.clone());
+        Callback::from(move |text| {
+            let mut next = now.clone();
+            next.customer.name = text;
+            change.emit(next);
+        })
+    };
+    let discount_input = {
+        let (now, change) = (now.clone(), change.clone());
+        Callback::from(move |discount| change.emit(Input { discount, ..now.clone() }))
+    };
     html! {
         <form class="form" {onkeydown} onsubmit={let save = save.clone(); move |event: SubmitEvent| { event.prevent_default(); save.emit(()); }}>
         <Head {title} above={way(&props.go, Page::Customers, &say("nav-customers"))}>
@@ -210,7 +262,12 @@ fn duplicate_hint(duplicates: Option<&Vec<commands::view::Duplicate>>, go: &Go) 
     }
 }
 
-fn addresses(now: &Input, change: &Callback<Input>, leave: &Callback<()>, wrong: &[Refusal]) -> Html {
+fn addresses(
+    now: &Input,
+    change: &Callback<Input>,
+    leave: &Callback<()>,
+    wrong: &[Refusal],
+) -> Html {
     let add = {
         let (now, change) = (now.clone(), change.clone());
         move |_| {

@@ -32,7 +32,11 @@ pub(crate) struct CustomersProps {
 }
 
 fn cells(row: &CustomerRow) -> Vec<Html> {
-    let open = if row.open_value == Money::ZERO { String::new() } else { format::money_round(row.open_value, language()) };
+    let open = if row.open_value == Money::ZERO {
+        String::new()
+    } else {
+        format::money_round(row.open_value, language())
+    };
     vec![
         html! { <span class="quiet">{ &row.number }</span> },
         html! { <strong>{ &row.name }</strong> },
@@ -87,7 +91,10 @@ pub(crate) fn Customers(props: &CustomersProps) -> Html {
         })
     };
     let go = props.go.clone();
-    let new = { let go = go.clone(); move |_| go.emit(Page::CustomerForm(Id::NIL)) };
+    let new = {
+        let go = go.clone();
+        move |_| go.emit(Page::CustomerForm(Id::NIL))
+    };
     let count = shown.as_ref().map_or(0, |(_, list)| list.total).to_string();
     html! {
         <>

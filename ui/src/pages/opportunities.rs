@@ -33,9 +33,19 @@ pub(crate) fn Opportunities(props: &OpportunitiesProps) -> Html {
     let toggle_mine = {
         let filter = filter.clone();
         let user = choices.as_ref().map(|choices| choices.user_id);
-        move |_| filter.set(OpportunityFilter { owner_id: if mine { None } else { user }, ..(*filter).clone() })
+        move |_| {
+            filter.set(OpportunityFilter {
+                owner_id: if mine { None } else { user },
+                ..(*filter).clone()
+            })
+        }
     };
-    let on_text = { let filter = filter.clone(); move |event: InputEvent| filter.set(OpportunityFilter { text: typed(&event), ..(*filter).clone() }) };
+    let on_text = {
+        let filter = filter.clone();
+        move |event: InputEvent| {
+            filter.set(OpportunityFilter { text: typed(&event), ..(*filter).clone() })
+        }
+    };
     let go = props.go.clone();
     let view = |list: bool, name: &str| {
         let as_list_now = as_list.clone();
@@ -114,18 +124,41 @@ fn BoardView(props: &ViewProps) -> Html {
     }
 }
 
-fn board_card(card: &BoardCard, stage: Stage, dragged: &UseStateHandle<Option<(Id, String)>>, go: &Go) -> Html {
+fn board_card(
+    card: &BoardCard,
+    stage: Stage,
+    dragged: &UseStateHandle<Option<(Id, String)>>,
+    go: &Go,
+) -> Html {
     let (id, name, customer) = (card.id, card.name.clone(), card.customer_id);
-    let ondragstart = { let (dragged, name) = (dragged.clone(), name.clone()); move |event: DragEvent| {
-        if let Some(data) = event.data_transfer() { let _ = data.set_data("text/plain", &name); }
-        dragged.set(Some((id, name.clone())));
-    } };
-    let open = { let go = go.clone(); move |_| go.emit(Page::Opportunity(id, customer)) };
-    let onkeydown = { let go = go.clone(); move |event: KeyboardEvent| {
-        let by = match event.key().as_str() { "ArrowRight" if event.alt_key() => 1, "ArrowLeft" if event.alt_key() => -1, "Enter" => return go.emit(Page::Opportunity(id, customer)), _ => return };
-        event.prevent_default();
-        if let Some(stage) = beside(stage, by) { move_to(id, &name, stage); }
-    } };
+    let ondragstart = {
+        let (dragged, name) = (dragged.clone(), name.clone());
+        move |event: DragEvent| {
+            if let Some(data) = event.data_transfer() {
+                let _ = data.set_data("text/plain", &name);
+            }
+            dragged.set(Some((id, name.clone())));
+        }
+    };
+    let open = {
+        let go = go.clone();
+        move |_| go.emit(Page::Opportunity(id, customer))
+    };
+    let onkeydown = {
+        let go = go.clone();
+        move |event: KeyboardEvent| {
+            let by = match event.key().as_str() {
+                "ArrowRight" if event.alt_key() => 1,
+                "ArrowLeft" if event.alt_key() => -1,
+                "Enter" => return go.emit(Page::Opportunity(id, customer)),
+                _ => return,
+            };
+            event.prevent_default();
+            if let Some(stage) = beside(stage, by) {
+                move_to(id, &name, stage);
+            }
+        }
+    };
     html! {
         <article class="card board-card" key={id.to_string()} draggable="true" tabindex="0" {ondragstart} onclick={open} {onkeydown}>
             <strong>{ &card.name }</strong><span class="quiet">{ &card.customer }</span>
@@ -136,8 +169,13 @@ fn board_card(card: &BoardCard, stage: Stage, dragged: &UseStateHandle<Option<(I
 }
 
 const SORTS: [OpportunitySort; 7] = [
-    OpportunitySort::Number, OpportunitySort::Name, OpportunitySort::Customer, OpportunitySort::Stage,
-    OpportunitySort::Status, OpportunitySort::ExpectedClose, OpportunitySort::Value,
+    OpportunitySort::Number,
+    OpportunitySort::Name,
+    OpportunitySort::Customer,
+    OpportunitySort::Stage,
+    OpportunitySort::Status,
+    OpportunitySort::ExpectedClose,
+    OpportunitySort::Value,
 ];
 
 fn cells(row: &OpportunityRow) -> Vec<Html> {
@@ -157,10 +195,19 @@ fn cells(row: &OpportunityRow) -> Vec<Html> {
 fn OpportunityList(props: &ViewProps) -> Html {
     let sort = use_state(|| (5_usize, Order::Ascending));
     let window = use_state(|| FIRST);
-    let request = ListOpportunities { filter: props.filter.clone(), sort: SORTS[sort.0], order: sort.1, window: *window };
+    let request = ListOpportunities {
+        filter: props.filter.clone(),
+        sort: SORTS[sort.0],
+        order: sort.1,
+        window: *window,
+    };
     let Some((offset, list)) = use_answer_at(request, window.offset) else { return html! {} };
     if list.total == 0 {
-        return empty(say("nothing-found"), say("nothing-found-text"), way(&props.go, Page::Opportunity(Id::NIL, Id::NIL), &say("new-opportunity")));
+        return empty(
+            say("nothing-found"),
+            say("nothing-found-text"),
+            way(&props.go, Page::Opportunity(Id::NIL, Id::NIL), &say("new-opportunity")),
+        );
     }
     let columns = vec![
         Column::new(say("column-number"), "120px", Some(0)),
@@ -174,11 +221,13 @@ fn OpportunityList(props: &ViewProps) -> Html {
     ];
     let (rows, go) = (list.rows.clone(), props.go.clone());
     let on_open = Callback::from(move |at: u64| {
-        if let Some(row) = at.checked_sub(offset).and_then(|index| rows.get(usize::try_from(index).ok()?)) {
+        if let Some(row) =
+            at.checked_sub(offset).and_then(|index| rows.get(usize::try_from(index).ok()?))
+        {
             go.emit(Page::Opportunity(row.id, row.customer_id));
         }
     });
     html! { <Table {columns} total={list.total} {offset} rows={list.rows.iter().map(cells).collect::<Vec<_>>()} sort={*sort} label={say("nav-opportunities")}
-        on_sort={let (sort, window) = (sort.clone(), window.clone()); Callback::from(move |next| { sort.set(next); window.set(FIRST); })}
-        on_window={let window = window.clone(); Callback::from(move |next| window.set(next))} {on_open} /> }
+    on_sort={let (sort, window) = (sort.clone(), window.clone()); Callback::from(move |next| { sort.set(next); window.set(FIRST); })}
+    on_window={let window = window.clone(); Callback::from(move |next| window.set(next))} {on_open} /> }
 }

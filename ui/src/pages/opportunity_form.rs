@@ -1,6 +1,8 @@
 //! One opportunity: its form, its quotes, how it ends.
 
-use commands::{CloseOpportunity, DeleteOpportunity, GetOpportunity, SaveOpportunity, Search, view::SearchKind};
+use commands::{
+    CloseOpportunity, DeleteOpportunity, GetOpportunity, SaveOpportunity, Search, view::SearchKind,
+};
 use domain::{Id, Opportunity, OpportunityStatus, Refusal, Stage, check_opportunity, format};
 use yew::prelude::*;
 
@@ -45,9 +47,19 @@ pub(crate) fn OpportunityForm(props: &OpportunityFormProps) -> Html {
         use_effect_with((id, changes), move |_| {
             wasm_bindgen_futures::spawn_local(async move {
                 if id.is_nil() {
-                    let opportunity = Opportunity { customer_id, currency: "EUR".into(), probability: Stage::FirstMeeting.probability(), ..Opportunity::default() };
-                    let customer = if customer_id.is_nil() { String::new() } else {
-                        backend::call(commands::GetCustomer { id: customer_id }).await.map(|page| page.customer.name).unwrap_or_default()
+                    let opportunity = Opportunity {
+                        customer_id,
+                        currency: "EUR".into(),
+                        probability: Stage::FirstMeeting.probability(),
+                        ..Opportunity::default()
+                    };
+                    let customer = if customer_id.is_nil() {
+                        String::new()
+                    } else {
+                        backend::call(commands::GetCustomer { id: customer_id })
+                            .await
+                            .map(|page| page.customer.name)
+                            .unwrap_or_default()
                     };
                     return input.set(Some(Input { opportunity, customer, ..Input::default() }));
                 }
@@ -55,7 +67,11 @@ pub(crate) fn OpportunityForm(props: &OpportunityFormProps) -> Html {
                     Ok(found) => {
                         input.set(Some(Input {
                             value: format::money_plain(found.opportunity.value, language()),
-                            close: found.opportunity.expected_close.map(|day| day.to_string()).unwrap_or_default(),
+                            close: found
+                                .opportunity
+                                .expected_close
+                                .map(|day| day.to_string())
+                                .unwrap_or_default(),
                             customer: found.customer.name.clone(),
                             opportunity: found.opportunity.clone(),
                         }));
@@ -67,13 +83,20 @@ pub(crate) fn OpportunityForm(props: &OpportunityFormProps) -> Html {
         });
     }
     let Some(now) = (*input).clone() else { return html! {} };
-    let change = { let input = input.clone(); Callback::from(move |next: Input| input.set(Some(next))) };
+    let change = {
+        let input = input.clone();
+        Callback::from(move |next: Input| input.set(Some(next)))
+    };
     let save = {
         let (now, wrong, go) = (now.clone(), wrong.clone(), props.go.clone());
         Callback::from(move |()| {
             let mut opportunity = now.opportunity.clone();
             opportunity.expected_close = now.close.parse().ok();
-            let value = if now.value.trim().is_empty() { Some(domain::Money::ZERO) } else { format::parse_money(&now.value, language()) };
+            let value = if now.value.trim().is_empty() {
+                Some(domain::Money::ZERO)
+            } else {
+                format::parse_money(&now.value, language())
+            };
             opportunity.value = value.unwrap_or_default();
             let mut found = check_opportunity(&opportunity);
             if value.is_none() {
@@ -121,7 +144,11 @@ pub(crate) fn OpportunityForm(props: &OpportunityFormProps) -> Html {
     };
     let text = |label: &str, field: &'static str, value: &str, set: fn(&mut Input, String)| {
         let (now, change) = (now.clone(), change.clone());
-        let on_input = Callback::from(move |text| { let mut next = now.clone(); set(&mut next, text); change.emit(next); });
+        let on_input = Callback::from(move |text| {
+            let mut next = now.clone();
+            set(&mut next, text);
+            change.emit(next);
+        });
         html! { <Field label={say(label)} name={field} value={value.to_owned()} {on_input} error={error_at(&wrong, field)} focus={field == "name" && id.is_nil() && !customer_id.is_nil()} /> }
     };
     let contacts = page.as_ref().map(|page| page.contacts.clone()).unwrap_or_default();
@@ -190,7 +217,10 @@ pub(crate) struct ReasonProps {
 #[component]
 pub(crate) fn Reason(props: &ReasonProps) -> Html {
     let text = use_state(String::new);
-    let done = { let (text, done) = (text.clone(), props.done.clone()); move |_| done.emit((*text).clone()) };
+    let done = {
+        let (text, done) = (text.clone(), props.done.clone());
+        move |_| done.emit((*text).clone())
+    };
     let close = props.close.clone();
     html! {
         <Dialog title={props.title.clone()} close={props.close.clone()}>
@@ -213,8 +243,15 @@ pub(crate) struct CustomerSearchProps {
 #[component]
 pub(crate) fn CustomerSearch(props: &CustomerSearchProps) -> Html {
     let text = use_state(|| None::<String>);
-    let hits = use_answer(Search { text: (*text).clone().unwrap_or_default(), kinds: vec![SearchKind::Customer], limit: 8 });
-    let on_input = { let text = text.clone(); Callback::from(move |now| text.set(Some(now))) };
+    let hits = use_answer(Search {
+        text: (*text).clone().unwrap_or_default(),
+        kinds: vec![SearchKind::Customer],
+        limit: 8,
+    });
+    let on_input = {
+        let text = text.clone();
+        Callback::from(move |now| text.set(Some(now)))
+    };
     html! {
         <div class="search-field">
             <Field label={say("field-customer")} name="customer" value={(*text).clone().unwrap_or_else(|| props.chosen.to_string())} {on_input} error={props.error.clone()} focus={props.chosen.is_empty()} needed={true} />

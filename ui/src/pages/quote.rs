@@ -4,7 +4,9 @@ use commands::{
     CopyQuote, DecideQuote, DeleteQuote, GetChoices, GetQuote, PreviewQuote, ReviseQuote,
     SaveQuote, SaveQuotePdf, SendQuote, view::QuotePage,
 };
-use domain::{Id, Language, Percent, Quote, QuoteLine, QuoteStatus, Refusal, format, quote::totals};
+use domain::{
+    Id, Language, Percent, Quote, QuoteLine, QuoteStatus, Refusal, format, quote::totals,
+};
 use serde::{Deserialize, Serialize};
 use yew::prelude::*;
 
@@ -42,7 +44,11 @@ pub(crate) struct Input {
 impl Input {
     fn of(page: &QuotePage) -> Self {
         Self {
-            discount: if page.quote.discount == Percent::ZERO { String::new() } else { format::percent(page.quote.discount, language()) },
+            discount: if page.quote.discount == Percent::ZERO {
+                String::new()
+            } else {
+                format::percent(page.quote.discount, language())
+            },
             lines: page.lines.iter().map(LineInput::of).collect(),
             quote: page.quote.clone(),
         }
@@ -59,7 +65,12 @@ impl Input {
                 None => wrong.push(Refusal::new("percent-range", "").at("discount")),
             },
         }
-        let lines = self.lines.iter().enumerate().map(|(index, line)| line.meant(index, &mut wrong)).collect();
+        let lines = self
+            .lines
+            .iter()
+            .enumerate()
+            .map(|(index, line)| line.meant(index, &mut wrong))
+            .collect();
         (quote, lines, wrong)
     }
 }
@@ -88,15 +99,21 @@ pub(crate) fn QuoteEditor(props: &QuoteEditorProps) -> Html {
         use_effect_with(page.clone(), move |page| {
             let Some(page) = page.clone() else { return };
             // What is being typed stays while the quote itself is the same.
-            let same = input.as_ref().is_some_and(|now| now.quote.updated_at == page.quote.updated_at);
+            let same =
+                input.as_ref().is_some_and(|now| now.quote.updated_at == page.quote.updated_at);
             if *dirty && same {
                 return;
             }
             let first = input.is_none();
             let (input, dirty) = (input.setter(), dirty.setter());
             wasm_bindgen_futures::spawn_local(async move {
-                let draft = if first { backend::call(commands::GetDraft { key }).await.ok().flatten() } else { None };
-                let kept = draft.and_then(|draft| serde_json::from_value::<Input>(draft.input).ok());
+                let draft = if first {
+                    backend::call(commands::GetDraft { key }).await.ok().flatten()
+                } else {
+                    None
+                };
+                let kept =
+                    draft.and_then(|draft| serde_json::from_value::<Input>(draft.input).ok());
                 let kept = kept.filter(|kept| kept.quote.updated_at == page.quote.updated_at);
                 dirty.set(kept.is_some());
                 input.set(Some(kept.unwrap_or_else(|| Input::of(&page))));
@@ -118,7 +135,8 @@ pub(crate) fn QuoteEditor(props: &QuoteEditorProps) -> Html {
     };
     // Saves what is typed, then goes on.
     let save_then = {
-        let (now, wrong, dirty, input, key) = (now.clone(), wrong.clone(), dirty.clone(), input.clone(), key.clone());
+        let (now, wrong, dirty, input, key) =
+            (now.clone(), wrong.clone(), dirty.clone(), input.clone(), key.clone());
         Callback::from(move |then: Callback<()>| {
             let (quote, lines, found) = now.meant();
             let has_wrong = !found.is_empty();
@@ -129,7 +147,8 @@ pub(crate) fn QuoteEditor(props: &QuoteEditorProps) -> Html {
             if !*dirty {
                 return then.emit(());
             }
-            let (wrong, dirty, input, key) = (wrong.clone(), dirty.clone(), input.clone(), key.clone());
+            let (wrong, dirty, input, key) =
+                (wrong.clone(), dirty.clone(), input.clone(), key.clone());
             wasm_bindgen_futures::spawn_local(async move {
                 match backend::call(SaveQuote { quote, lines }).await {
                     Ok(saved) => {
@@ -146,19 +165,92 @@ pub(crate) fn QuoteEditor(props: &QuoteEditorProps) -> Html {
             });
         })
     };
-    let save = { let save_then = save_then.clone(); let number = quote.number.clone(); Callback::from(move |()| { let said = say_with("saved", &[("what", &number)]); save_then.emit(Callback::from(move |()| toast::done(said.clone()))); }) };
-    let onkeydown = { let save = save.clone(); move |event: KeyboardEvent| if event.ctrl_key() && matches!(event.key().as_str(), "s" | "S") { event.prevent_default(); save.emit(()); } };
-    let open_pdf = { let save_then = save_then.clone(); move |_| save_then.emit(Callback::from(move |()| shell_order("open_quote", serde_json::json!({ "id": id })))) };
-    let save_pdf = { let save_then = save_then.clone(); let name = format!("{}.pdf", quote.number); move |_| { let name = name.clone(); save_then.emit(Callback::from(move |()| choose_and_save(id, name.clone()))); } };
-    let sign = { let (save_then, over) = (save_then.clone(), over.clone()); move |_| { let over = over.clone(); save_then.emit(Callback::from(move |()| over.set(Over::Sign))); } };
-    let send = { let (save_then, number) = (save_then.clone(), quote.number.clone()); move |_| { let said = say_with("quote-sent", &[("number", &number)]); save_then.emit(Callback::from(move |()| order(SendQuote { id }, Some(said.clone()), |()| {}))); } };
+    let save = {
+        let save_then = save_then.clone();
+        let number = quote.number.clone();
+        Callback::from(move |()| {
+            let said = say_with("saved", &[("what", &number)]);
+            save_then.emit(Callback::from(move |()| toast::done(said.clone())));
+        })
+    };
+    let onkeydown = {
+        let save = save.clone();
+        move |event: KeyboardEvent| {
+            if event.ctrl_key() && matches!(event.key().as_str(), "s" | "S") {
+                event.prevent_default();
+                save.emit(());
+            }
+        }
+    };
+    let open_pdf = {
+        let save_then = save_then.clone();
+        move |_| {
+            save_then.emit(Callback::from(move |()| {
+                shell_order("open_quote", serde_json::json!({ "id": id }))
+            }))
+        }
+    };
+    let save_pdf = {
+        let save_then = save_then.clone();
+        let name = format!("{}.pdf", quote.number);
+        move |_| {
+            let name = name.clone();
+            save_then.emit(Callback::from(move |()| choose_and_save(id, name.clone())));
+        }
+    };
+    let sign = {
+        let (save_then, over) = (save_then.clone(), over.clone());
+        move |_| {
+            let over = over.clone();
+            save_then.emit(Callback::from(move |()| over.set(Over::Sign)));
+        }
+    };
+    let send = {
+        let (save_then, number) = (save_then.clone(), quote.number.clone());
+        move |_| {
+            let said = say_with("quote-sent", &[("number", &number)]);
+            save_then.emit(Callback::from(move |()| {
+                order(SendQuote { id }, Some(said.clone()), |()| {})
+            }));
+        }
+    };
     let go = props.go.clone();
-    let decide = |status: QuoteStatus, name: &str| { let said = say_with("status-now", &[("status", &say(&format!("status-{status}")))]); html! { <button onclick={move |_| order(DecideQuote { id, status, reason: String::new() }, Some(said.clone()), |()| {})}>{ say(name) }</button> } };
-    let revise = { let go = go.clone(); move |_| { let go = go.clone(); order(ReviseQuote { id }, None, move |made| go.emit(Page::Quote(made))); } };
-    let copy = { let go = go.clone(); move |_| { let go = go.clone(); order(CopyQuote { id, customer_id: None }, None, move |made| go.emit(Page::Quote(made))); } };
-    let delete = { let (go, number, key) = (go.clone(), quote.number.clone(), key.clone()); move |_| { let (go, said) = (go.clone(), say_with("deleted", &[("what", &number)])); drop_draft(key.clone()); order(DeleteQuote { id }, Some(said), move |()| go.emit(Page::Quotes)); } };
-    let set_over = |what: Over| { let over = over.clone(); move |_| over.set(if *over == what { Over::Nothing } else { what }) };
-    let close_over = { let over = over.clone(); Callback::from(move |()| over.set(Over::Nothing)) };
+    let decide = |status: QuoteStatus, name: &str| {
+        let said = say_with("status-now", &[("status", &say(&format!("status-{status}")))]);
+        html! { <button onclick={move |_| order(DecideQuote { id, status, reason: String::new() }, Some(said.clone()), |()| {})}>{ say(name) }</button> }
+    };
+    let revise = {
+        let go = go.clone();
+        move |_| {
+            let go = go.clone();
+            order(ReviseQuote { id }, None, move |made| go.emit(Page::Quote(made)));
+        }
+    };
+    let copy = {
+        let go = go.clone();
+        move |_| {
+            let go = go.clone();
+            order(CopyQuote { id, customer_id: None }, None, move |made| {
+                go.emit(Page::Quote(made))
+            });
+        }
+    };
+    let delete = {
+        let (go, number, key) = (go.clone(), quote.number.clone(), key.clone());
+        move |_| {
+            let (go, said) = (go.clone(), say_with("deleted", &[("what", &number)]));
+            drop_draft(key.clone());
+            order(DeleteQuote { id }, Some(said), move |()| go.emit(Page::Quotes));
+        }
+    };
+    let set_over = |what: Over| {
+        let over = over.clone();
+        move |_| over.set(if *over == what { Over::Nothing } else { what })
+    };
+    let close_over = {
+        let over = over.clone();
+        Callback::from(move |()| over.set(Over::Nothing))
+    };
     let above = html! { <>{ way(&go, Page::Quotes, &say("nav-quotes")) }{ " / " }{ way(&go, Page::Customer(quote.customer_id), &page.customer.name) }</> };
     let beside = html! {<>
         { status(quote.status.as_str()) }
@@ -220,7 +312,11 @@ fn shell_order(command: &'static str, arguments: serde_json::Value) {
 fn choose_and_save(id: Id, name: String) {
     wasm_bindgen_futures::spawn_local(async move {
         let kind = serde_json::json!({ "name": "PDF", "endings": ["pdf"] });
-        let chosen = backend::shell::<_, Option<String>>("choose_target", serde_json::json!({ "kind": kind, "name": name })).await;
+        let chosen = backend::shell::<_, Option<String>>(
+            "choose_target",
+            serde_json::json!({ "kind": kind, "name": name }),
+        )
+        .await;
         match chosen {
             Ok(None) => {}
             Ok(Some(path)) => match backend::call(SaveQuotePdf { id, path: path.clone() }).await {
@@ -232,11 +328,22 @@ fn choose_and_save(id: Id, name: String) {
     });
 }
 
-fn head_fields(now: &Input, page: &QuotePage, choices: Option<&commands::Choices>, change: &Callback<Input>, wrong: &[Refusal], is_draft: bool) -> Html {
+fn head_fields(
+    now: &Input,
+    page: &QuotePage,
+    choices: Option<&commands::Choices>,
+    change: &Callback<Input>,
+    wrong: &[Refusal],
+    is_draft: bool,
+) -> Html {
     let quote = &now.quote;
     let with = |set: fn(&mut Quote, String)| {
         let (now, change) = (now.clone(), change.clone());
-        Callback::from(move |text: String| { let mut next = now.clone(); set(&mut next.quote, text); change.emit(next); })
+        Callback::from(move |text: String| {
+            let mut next = now.clone();
+            set(&mut next.quote, text);
+            change.emit(next);
+        })
     };
     let none = AttrValue::from(say("none"));
     html! {
@@ -266,7 +373,10 @@ fn sums(now: &Input, change: &Callback<Input>, wrong: &[Refusal], is_draft: bool
     let (quote, lines, _) = now.meant();
     let sums = totals(&lines, quote.discount);
     let money = |sum| format::money(sum, &quote.currency, language());
-    let discount_input = { let (now, change) = (now.clone(), change.clone()); Callback::from(move |discount| change.emit(Input { discount, ..now.clone() })) };
+    let discount_input = {
+        let (now, change) = (now.clone(), change.clone());
+        Callback::from(move |discount| change.emit(Input { discount, ..now.clone() }))
+    };
     html! {
         <div class="sums-row">
             <div class="quiet">{ say("line-keys") }</div>

@@ -25,7 +25,11 @@ pub(crate) struct LineInput {
 
 impl LineInput {
     pub(crate) fn of(line: &QuoteLine) -> Self {
-        let discount = if line.discount.0 == 0 { String::new() } else { format::percent(line.discount, language()) };
+        let discount = if line.discount.0 == 0 {
+            String::new()
+        } else {
+            format::percent(line.discount, language())
+        };
         Self {
             quantity: format::quantity(line.quantity, language()),
             price: format::unit_price(line.unit_price, language()),
@@ -40,7 +44,9 @@ impl LineInput {
         if matches!(line.kind, LineKind::Text | LineKind::Subtotal) {
             return line;
         }
-        let mut refuse = |field: &str| wrong.push(Refusal::new("amount-invalid", "").at(format!("lines.{index}.{field}")));
+        let mut refuse = |field: &str| {
+            wrong.push(Refusal::new("amount-invalid", "").at(format!("lines.{index}.{field}")))
+        };
         match format::parse_quantity(&self.quantity, language()) {
             Some(quantity) => line.quantity = quantity,
             None => refuse("quantity"),
@@ -61,7 +67,12 @@ impl LineInput {
     }
 
     fn plain(kind: LineKind, description: String) -> Self {
-        Self::of(&QuoteLine { kind, description, quantity: Quantity::whole(1), ..QuoteLine::default() })
+        Self::of(&QuoteLine {
+            kind,
+            description,
+            quantity: Quantity::whole(1),
+            ..QuoteLine::default()
+        })
     }
 }
 
@@ -77,20 +88,34 @@ pub(crate) struct LinesProps {
 pub(crate) fn Lines(props: &LinesProps) -> Html {
     let dragged = use_state(|| None::<usize>);
     let (input, is_draft) = (&props.input, props.is_draft);
-    let meant: Vec<QuoteLine> = input.lines.iter().enumerate().map(|(index, line)| line.meant(index, &mut Vec::new())).collect();
+    let meant: Vec<QuoteLine> = input
+        .lines
+        .iter()
+        .enumerate()
+        .map(|(index, line)| line.meant(index, &mut Vec::new()))
+        .collect();
     let sums = subtotals(&meant);
     let mut counted = 0;
     let change = {
         let (input, change) = (input.clone(), props.change.clone());
         Callback::from(move |lines: Vec<LineInput>| change.emit(Input { lines, ..input.clone() }))
     };
-    let rows: Vec<Html> = input.lines.iter().enumerate().map(|(index, line)| {
-        let numbered = !matches!(line.line.kind, LineKind::Text | LineKind::Subtotal);
-        counted += u32::from(numbered);
-        let number = if numbered { counted.to_string() } else { String::new() };
-        let net = sums.get(index).copied().flatten().or_else(|| numbered.then(|| meant[index].net_total));
-        row(props, &change, index, number, net, &dragged)
-    }).collect();
+    let rows: Vec<Html> = input
+        .lines
+        .iter()
+        .enumerate()
+        .map(|(index, line)| {
+            let numbered = !matches!(line.line.kind, LineKind::Text | LineKind::Subtotal);
+            counted += u32::from(numbered);
+            let number = if numbered { counted.to_string() } else { String::new() };
+            let net = sums
+                .get(index)
+                .copied()
+                .flatten()
+                .or_else(|| numbered.then(|| meant[index].net_total));
+            row(props, &change, index, number, net, &dragged)
+        })
+        .collect();
     html! {
         <div class="lines">
             <div class="line line-head" role="row">
@@ -111,19 +136,33 @@ fn moved(lines: &[LineInput], from: usize, to: usize) -> Vec<LineInput> {
     lines
 }
 
-fn row(props: &LinesProps, change: &Callback<Vec<LineInput>>, index: usize, number: String, net: Option<domain::Money>, dragged: &UseStateHandle<Option<usize>>) -> Html {
+fn row(
+    props: &LinesProps,
+    change: &Callback<Vec<LineInput>>,
+    index: usize,
+    number: String,
+    net: Option<domain::Money>,
+    dragged: &UseStateHandle<Option<usize>>,
+) -> Html {
     let lines = &props.input.lines;
     let line = &lines[index];
     let kind = line.line.kind;
     let amounts = !matches!(kind, LineKind::Text | LineKind::Subtotal);
     let edit = |set: fn(&mut LineInput, String)| {
         let (lines, change) = (lines.clone(), change.clone());
-        Callback::from(move |event: InputEvent| { let mut next = lines.clone(); set(&mut next[index], typed(&event)); change.emit(next); })
+        Callback::from(move |event: InputEvent| {
+            let mut next = lines.clone();
+            set(&mut next[index], typed(&event));
+            change.emit(next);
+        })
     };
-    let field = |name: &'static str, class: &'static str, value: &str, set: fn(&mut LineInput, String)| {
+    let field = |name: &'static str,
+                 class: &'static str,
+                 value: &str,
+                 set: fn(&mut LineInput, String)| {
         let error = error_at(&props.wrong, &format!("lines.{index}.{name}"));
         html! { <input name={format!("{name}-{index}")} {class} aria-label={say(&format!("line-{}", name.replace('_', "-")))} aria-invalid={error.is_some().then_some("true")} title={error}
-            disabled={!props.is_draft} value={value.to_owned()} oninput={edit(set)} /> }
+        disabled={!props.is_draft} value={value.to_owned()} oninput={edit(set)} /> }
     };
     let onkeydown = {
         let (lines, change, is_draft) = (lines.clone(), change.clone(), props.is_draft);
@@ -132,28 +171,60 @@ fn row(props: &LinesProps, change: &Callback<Vec<LineInput>>, index: usize, numb
                 _ if !is_draft => return,
                 "ArrowUp" if event.alt_key() && index > 0 => moved(&lines, index, index - 1),
                 "ArrowDown" if event.alt_key() => moved(&lines, index, index + 1),
-                "d" if event.ctrl_key() => { let mut next = lines.clone(); let mut copy = next[index].clone(); copy.line.id = Id::NIL; next.insert(index + 1, copy); next }
-                "Delete" if event.ctrl_key() => { let mut next = lines.clone(); next.remove(index); next }
+                "d" if event.ctrl_key() => {
+                    let mut next = lines.clone();
+                    let mut copy = next[index].clone();
+                    copy.line.id = Id::NIL;
+                    next.insert(index + 1, copy);
+                    next
+                }
+                "Delete" if event.ctrl_key() => {
+                    let mut next = lines.clone();
+                    next.remove(index);
+                    next
+                }
                 _ => return,
             };
             event.prevent_default();
             change.emit(next);
         })
     };
-    let onchange = { let (lines, change) = (lines.clone(), change.clone()); Callback::from(move |event: Event| { let mut next = lines.clone(); next[index].line.kind = LineKind::from_text(&value_of(&event)).unwrap_or_default(); change.emit(next); }) };
-    let remove = { let (lines, change) = (lines.clone(), change.clone()); move |_| { let mut next = lines.clone(); next.remove(index); change.emit(next); } };
+    let onchange = {
+        let (lines, change) = (lines.clone(), change.clone());
+        Callback::from(move |event: Event| {
+            let mut next = lines.clone();
+            next[index].line.kind = LineKind::from_text(&value_of(&event)).unwrap_or_default();
+            change.emit(next);
+        })
+    };
+    let remove = {
+        let (lines, change) = (lines.clone(), change.clone());
+        move |_| {
+            let mut next = lines.clone();
+            next.remove(index);
+            change.emit(next);
+        }
+    };
     // Another quantity may reach another price.
     let reprice = {
         let (lines, change, quote_id) = (lines.clone(), change.clone(), props.input.quote.id);
         Callback::from(move |_: Event| {
             let line = lines[index].clone();
-            let (Some(article_id), Some(quantity)) = (line.line.article_id, format::parse_quantity(&line.quantity, language())) else { return };
+            let (Some(article_id), Some(quantity)) =
+                (line.line.article_id, format::parse_quantity(&line.quantity, language()))
+            else {
+                return;
+            };
             let (lines, change) = (lines.clone(), change.clone());
             wasm_bindgen_futures::spawn_local(async move {
                 // A price that was typed by hand stays; so does one that cannot be found.
-                if let Ok(before) = backend::call(FindPrice { quote_id, article_id, quantity: line.line.quantity }).await
-                    && let Ok(price) = backend::call(FindPrice { quote_id, article_id, quantity }).await
-                    && line.line.unit_price == before && price != before
+                if let Ok(before) =
+                    backend::call(FindPrice { quote_id, article_id, quantity: line.line.quantity })
+                        .await
+                    && let Ok(price) =
+                        backend::call(FindPrice { quote_id, article_id, quantity }).await
+                    && line.line.unit_price == before
+                    && price != before
                 {
                     let mut next = lines.clone();
                     next[index].price = format::unit_price(price, language());
@@ -164,10 +235,41 @@ fn row(props: &LinesProps, change: &Callback<Vec<LineInput>>, index: usize, numb
             });
         })
     };
-    let ondragstart = { let dragged = dragged.clone(); move |event: DragEvent| { if let Some(data) = event.data_transfer() { let _ = data.set_data("text/plain", ""); } dragged.set(Some(index)); } };
-    let ondrop = { let (dragged, lines, change) = (dragged.clone(), lines.clone(), change.clone()); move |event: DragEvent| { event.prevent_default(); if let Some(from) = *dragged { change.emit(moved(&lines, from, index)); } dragged.set(None); } };
-    let money = net.map(|net| { let text = format::money_plain(net, language()); if matches!(kind, LineKind::Alternative | LineKind::Optional) { format!("({text})") } else { text } });
-    let description = { let (lines, change) = (lines.clone(), change.clone()); Callback::from(move |event: InputEvent| { let mut next = lines.clone(); next[index].line.description = typed(&event); change.emit(next); }) };
+    let ondragstart = {
+        let dragged = dragged.clone();
+        move |event: DragEvent| {
+            if let Some(data) = event.data_transfer() {
+                let _ = data.set_data("text/plain", "");
+            }
+            dragged.set(Some(index));
+        }
+    };
+    let ondrop = {
+        let (dragged, lines, change) = (dragged.clone(), lines.clone(), change.clone());
+        move |event: DragEvent| {
+            event.prevent_default();
+            if let Some(from) = *dragged {
+                change.emit(moved(&lines, from, index));
+            }
+            dragged.set(None);
+        }
+    };
+    let money = net.map(|net| {
+        let text = format::money_plain(net, language());
+        if matches!(kind, LineKind::Alternative | LineKind::Optional) {
+            format!("({text})")
+        } else {
+            text
+        }
+    });
+    let description = {
+        let (lines, change) = (lines.clone(), change.clone());
+        Callback::from(move |event: InputEvent| {
+            let mut next = lines.clone();
+            next[index].line.description = typed(&event);
+            change.emit(next);
+        })
+    };
     let rows = line.line.description.lines().count().clamp(1, 6);
     html! {
         <div class={classes!("line", format!("line-{kind}"))} role="row" key={index} {onkeydown} ondragover={|event: DragEvent| event.prevent_default()} {ondrop}>
@@ -203,14 +305,23 @@ struct AddLineProps {
 fn AddLine(props: &AddLineProps) -> Html {
     let text = use_state(String::new);
     let chosen = use_state(|| 0_usize);
-    let hits = use_answer(Search { text: (*text).clone(), kinds: vec![SearchKind::Article], limit: 8 });
-    let hits = hits.filter(|_| !text.trim().is_empty()).map(|hits| (*hits).clone()).unwrap_or_default();
+    let hits =
+        use_answer(Search { text: (*text).clone(), kinds: vec![SearchKind::Article], limit: 8 });
+    let hits =
+        hits.filter(|_| !text.trim().is_empty()).map(|hits| (*hits).clone()).unwrap_or_default();
     let add = {
-        let (text, lines, change, quote_id) = (text.clone(), props.lines.clone(), props.change.clone(), props.quote_id);
+        let (text, lines, change, quote_id) =
+            (text.clone(), props.lines.clone(), props.change.clone(), props.quote_id);
         Callback::from(move |article_id: Id| {
             let (text, lines, change) = (text.clone(), lines.clone(), change.clone());
             wasm_bindgen_futures::spawn_local(async move {
-                match backend::call(MakeQuoteLine { quote_id, article_id, quantity: Quantity::whole(1) }).await {
+                match backend::call(MakeQuoteLine {
+                    quote_id,
+                    article_id,
+                    quantity: Quantity::whole(1),
+                })
+                .await
+                {
                     Ok(line) => {
                         let mut next = lines.clone();
                         next.push(LineInput::of(&line));
@@ -232,13 +343,17 @@ fn AddLine(props: &AddLineProps) -> Html {
         })
     };
     let onkeydown = {
-        let (hits, chosen, add, add_plain, text) = (hits.clone(), chosen.clone(), add.clone(), add_plain.clone(), text.clone());
+        let (hits, chosen, add, add_plain, text) =
+            (hits.clone(), chosen.clone(), add.clone(), add_plain.clone(), text.clone());
         move |event: KeyboardEvent| {
             match event.key().as_str() {
                 "ArrowDown" => chosen.set((*chosen + 1).min(hits.len().saturating_sub(1))),
                 "ArrowUp" => chosen.set(chosen.saturating_sub(1)),
                 "Enter" => match hits.get(*chosen) {
-                    Some(hit) => { chosen.set(0); add.emit(hit.id); }
+                    Some(hit) => {
+                        chosen.set(0);
+                        add.emit(hit.id);
+                    }
                     None if !text.trim().is_empty() => add_plain.emit(LineKind::Text),
                     None => {}
                 },
@@ -247,8 +362,14 @@ fn AddLine(props: &AddLineProps) -> Html {
             event.prevent_default();
         }
     };
-    let oninput = { let text = text.clone(); move |event: InputEvent| text.set(typed(&event)) };
-    let plain = |kind: LineKind, name: &str| { let add_plain = add_plain.clone(); html! { <button class="link" onclick={move |_| add_plain.emit(kind)}>{ say(name) }</button> } };
+    let oninput = {
+        let text = text.clone();
+        move |event: InputEvent| text.set(typed(&event))
+    };
+    let plain = |kind: LineKind, name: &str| {
+        let add_plain = add_plain.clone();
+        html! { <button class="link" onclick={move |_| add_plain.emit(kind)}>{ say(name) }</button> }
+    };
     html! {
         <div class="add-line">
             <input name="add-line" placeholder={say("add-line-hint")} value={(*text).clone()} {oninput} {onkeydown} autocomplete="off" />

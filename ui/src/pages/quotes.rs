@@ -17,7 +17,12 @@ use crate::{
 };
 
 const SORTS: [QuoteSort; 6] = [
-    QuoteSort::Number, QuoteSort::Customer, QuoteSort::Date, QuoteSort::ValidUntil, QuoteSort::Status, QuoteSort::Gross,
+    QuoteSort::Number,
+    QuoteSort::Customer,
+    QuoteSort::Date,
+    QuoteSort::ValidUntil,
+    QuoteSort::Status,
+    QuoteSort::Gross,
 ];
 
 #[derive(Properties, PartialEq)]
@@ -26,7 +31,8 @@ pub(crate) struct QuotesProps {
 }
 
 fn cells(row: &QuoteRow) -> Vec<Html> {
-    let revision = if row.revision > 1 { format!(" · Rev. {}", row.revision) } else { String::new() };
+    let revision =
+        if row.revision > 1 { format!(" · Rev. {}", row.revision) } else { String::new() };
     vec![
         html! { <strong>{ format!("{}{revision}", row.number) }</strong> },
         html! { &row.customer },
@@ -44,7 +50,12 @@ pub(crate) fn Quotes(props: &QuotesProps) -> Html {
     let filter = use_state(QuoteFilter::default);
     let sort = use_state(|| (2_usize, Order::Descending));
     let window = use_state(|| FIRST);
-    let request = ListQuotes { filter: (*filter).clone(), sort: SORTS[sort.0], order: sort.1, window: *window };
+    let request = ListQuotes {
+        filter: (*filter).clone(),
+        sort: SORTS[sort.0],
+        order: sort.1,
+        window: *window,
+    };
     let shown = use_answer_at(request, window.offset);
     let columns = vec![
         Column::new(say("column-number"), "170px", Some(0)),
@@ -56,10 +67,23 @@ pub(crate) fn Quotes(props: &QuotesProps) -> Html {
         Column::new(say("column-gross"), "130px", Some(5)).right(),
         Column::new(say("column-owner"), "52px", None),
     ];
-    let on_text = { let (filter, window) = (filter.clone(), window.clone()); move |event: InputEvent| { filter.set(QuoteFilter { text: typed(&event), ..(*filter).clone() }); window.set(FIRST); } };
+    let on_text = {
+        let (filter, window) = (filter.clone(), window.clone());
+        move |event: InputEvent| {
+            filter.set(QuoteFilter { text: typed(&event), ..(*filter).clone() });
+            window.set(FIRST);
+        }
+    };
     let go = props.go.clone();
     let count = shown.as_ref().map_or(0, |(_, list)| list.total).to_string();
-    let shown_statuses = [None, Some(QuoteStatus::Draft), Some(QuoteStatus::Sent), Some(QuoteStatus::Accepted), Some(QuoteStatus::Rejected), Some(QuoteStatus::Expired)];
+    let shown_statuses = [
+        None,
+        Some(QuoteStatus::Draft),
+        Some(QuoteStatus::Sent),
+        Some(QuoteStatus::Accepted),
+        Some(QuoteStatus::Rejected),
+        Some(QuoteStatus::Expired),
+    ];
     html! {
         <>
         <Head title={say("nav-quotes")} beside={html! { <span class="count">{ count }</span> }} />

@@ -48,10 +48,16 @@ fn Device(props: &DeviceProps) -> Html {
     let now = (*world.preferences).clone();
     let keep = |set: fn(&mut Preferences, String)| {
         let (now, keep) = (now.clone(), world.set_preferences.clone());
-        Callback::from(move |text: String| { let mut next = now.clone(); set(&mut next, text); keep.emit(next); })
+        Callback::from(move |text: String| {
+            let mut next = now.clone();
+            set(&mut next, text);
+            keep.emit(next);
+        })
     };
-    let themes = ["system", "light", "dark"].map(|theme| (theme.to_owned(), say(&format!("theme-{theme}"))));
-    let minutes = ["0", "5", "15", "60"].map(|minutes| (minutes.to_owned(), say_with("lock-minutes", &[("count", minutes)])));
+    let themes =
+        ["system", "light", "dark"].map(|theme| (theme.to_owned(), say(&format!("theme-{theme}"))));
+    let minutes = ["0", "5", "15", "60"]
+        .map(|minutes| (minutes.to_owned(), say_with("lock-minutes", &[("count", minutes)])));
     html! {
         <section class="card"><h2>{ say("group-device") }</h2><div class="fields">
             <Choice label={say("field-language")} name="language" value={now.language.to_string()} options={Language::ALL.iter().map(|k| (k.to_string(), say(&format!("language-{k}")))).collect::<Vec<_>>()} on_choose={keep(|p, text| p.language = Language::from_text(&text).unwrap_or_default())} />
@@ -73,7 +79,16 @@ fn Account(props: &AccountProps) -> Html {
         let user = user.clone();
         html! { <Field label={say(label)} {name} value={value.to_owned()} on_input={Callback::from(move |text| { let mut next = (*user).clone(); set(&mut next, text); user.set(next); })} /> }
     };
-    let save = { let user = user.clone(); move |_| order(SaveUser { user: (*user).clone() }, Some(say_with("saved", &[("what", &user.name)])), |()| {}) };
+    let save = {
+        let user = user.clone();
+        move |_| {
+            order(
+                SaveUser { user: (*user).clone() },
+                Some(say_with("saved", &[("what", &user.name)])),
+                |()| {},
+            )
+        }
+    };
     html! {
         <section class="card"><h2>{ say("group-account") }</h2><div class="fields">
             { field("field-user-name", "user-name", &user.name, |u, text| u.name = text) }
@@ -131,13 +146,27 @@ fn LetterheadForm(props: &LetterheadFormProps) -> Html {
             let (letterhead, wrong) = ((*letterhead).clone(), wrong.clone());
             wasm_bindgen_futures::spawn_local(async move {
                 match backend::call(SaveLetterhead { letterhead }).await {
-                    Ok(()) => { wrong.set(Vec::new()); toast::done(say_with("saved", &[("what", &say("group-letterhead"))])); }
-                    Err(failure) => { wrong.set(failure.refusals.clone()); toast::failure(&failure); }
+                    Ok(()) => {
+                        wrong.set(Vec::new());
+                        toast::done(say_with("saved", &[("what", &say("group-letterhead"))]));
+                    }
+                    Err(failure) => {
+                        wrong.set(failure.refusals.clone());
+                        toast::failure(&failure);
+                    }
                 }
             });
         }
     };
-    let small = { let letterhead = letterhead.clone(); move |_| letterhead.set(Letterhead { small_business: !letterhead.small_business, ..(*letterhead).clone() }) };
+    let small = {
+        let letterhead = letterhead.clone();
+        move |_| {
+            letterhead.set(Letterhead {
+                small_business: !letterhead.small_business,
+                ..(*letterhead).clone()
+            })
+        }
+    };
     html! {
         <section class="card"><h2>{ say("group-letterhead") }</h2>
             <div class="logo">
@@ -188,8 +217,14 @@ fn NumberingForm(props: &NumberingFormProps) -> Html {
             let (numbering, wrong) = ((*numbering).clone(), wrong.clone());
             wasm_bindgen_futures::spawn_local(async move {
                 match backend::call(SaveNumbering { numbering }).await {
-                    Ok(()) => { wrong.set(Vec::new()); toast::done(say_with("saved", &[("what", &say("group-numbering"))])); }
-                    Err(failure) => { wrong.set(failure.refusals.clone()); toast::failure(&failure); }
+                    Ok(()) => {
+                        wrong.set(Vec::new());
+                        toast::done(say_with("saved", &[("what", &say("group-numbering"))]));
+                    }
+                    Err(failure) => {
+                        wrong.set(failure.refusals.clone());
+                        toast::failure(&failure);
+                    }
                 }
             });
         }
@@ -226,8 +261,22 @@ const TEXTS: [TextField; 6] = [
 #[component]
 fn TextsForm(props: &TextsFormProps) -> Html {
     let texts = use_state(|| props.texts.clone());
-    let save = { let texts = texts.clone(); move |_| order(SaveQuoteTexts { texts: (*texts).clone() }, Some(say_with("saved", &[("what", &say("group-texts"))])), |()| {}) };
-    let days = { let texts = texts.clone(); Callback::from(move |text: String| texts.set(QuoteTexts { validity_days: text.parse().unwrap_or(0), ..(*texts).clone() })) };
+    let save = {
+        let texts = texts.clone();
+        move |_| {
+            order(
+                SaveQuoteTexts { texts: (*texts).clone() },
+                Some(say_with("saved", &[("what", &say("group-texts"))])),
+                |()| {},
+            )
+        }
+    };
+    let days = {
+        let texts = texts.clone();
+        Callback::from(move |text: String| {
+            texts.set(QuoteTexts { validity_days: text.parse().unwrap_or(0), ..(*texts).clone() })
+        })
+    };
     html! {
         <section class="card"><h2>{ say("group-texts") }</h2>
             <div class="fields"><Field label={say("field-validity-days")} kind="number" value={texts.validity_days.to_string()} on_input={days} /></div>
@@ -249,14 +298,24 @@ struct ProtectionProps {
 fn Protection(props: &ProtectionProps) -> Html {
     let current = use_state(String::new);
     let new = use_state(String::new);
-    let text = |state: &UseStateHandle<String>| { let state = state.clone(); Callback::from(move |now| state.set(now)) };
+    let text = |state: &UseStateHandle<String>| {
+        let state = state.clone();
+        Callback::from(move |now| state.set(now))
+    };
     let has = props.passphrase;
     let save = {
         let (current, new) = (current.clone(), new.clone());
         move |_| {
-            let request = SetPassphrase { current: has.then(|| (*current).clone()), new: Some((*new).clone()).filter(|new| !new.is_empty()) };
+            let request = SetPassphrase {
+                current: has.then(|| (*current).clone()),
+                new: Some((*new).clone()).filter(|new| !new.is_empty()),
+            };
             let (current, new) = (current.clone(), new.clone());
-            order(request, None, move |_| { current.set(String::new()); new.set(String::new()); toast::note(say("passphrase-changed")); });
+            order(request, None, move |_| {
+                current.set(String::new());
+                new.set(String::new());
+                toast::note(say("passphrase-changed"));
+            });
         }
     };
     html! {
@@ -282,15 +341,29 @@ fn BackupForm(props: &BackupFormProps) -> Html {
             wasm_bindgen_futures::spawn_local(async move {
                 let kind = serde_json::json!({ "name": say("backup-file"), "endings": ["kontor"] });
                 let name = format!("kontor-{}.kontor", crate::clock::today());
-                match backend::shell::<_, Option<String>>("choose_target", serde_json::json!({ "kind": kind, "name": name })).await {
-                    Ok(Some(path)) => if let Err(failure) = backend::call(StartBackup { path, passphrase }).await { toast::failure(&failure); },
+                match backend::shell::<_, Option<String>>(
+                    "choose_target",
+                    serde_json::json!({ "kind": kind, "name": name }),
+                )
+                .await
+                {
+                    Ok(Some(path)) => {
+                        if let Err(failure) = backend::call(StartBackup { path, passphrase }).await
+                        {
+                            toast::failure(&failure);
+                        }
+                    }
                     Ok(None) => {}
                     Err(failure) => toast::failure(&failure),
                 }
             });
         }
     };
-    let check = |_| order(CheckWorkspace {}, None, |wrong| toast::note(if wrong.is_empty() { say("database-whole") } else { wrong.join(" ") }));
+    let check = |_| {
+        order(CheckWorkspace {}, None, |wrong| {
+            toast::note(if wrong.is_empty() { say("database-whole") } else { wrong.join(" ") })
+        })
+    };
     html! {
         <section class="card"><h2>{ say("group-backup") }</h2><p class="quiet">{ say("backup-text") }</p>
             <div class="fields"><Field label={say("field-passphrase-backup")} kind="password" value={(*passphrase).clone()} on_input={let passphrase = passphrase.clone(); Callback::from(move |now| passphrase.set(now))} /></div>

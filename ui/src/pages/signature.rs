@@ -62,7 +62,10 @@ pub(crate) fn Signature(props: &SignatureProps) -> Html {
     let onpointermove = {
         let (canvas, drawing, signed) = (canvas.clone(), drawing.clone(), signed.clone());
         move |event: PointerEvent| {
-            let Some(canvas) = canvas.cast::<HtmlCanvasElement>().filter(|_| *drawing.borrow()) else { return };
+            let Some(canvas) = canvas.cast::<HtmlCanvasElement>().filter(|_| *drawing.borrow())
+            else {
+                return;
+            };
             if let Some(pen) = pen(&canvas) {
                 let (x, y) = place(&canvas, &event);
                 pen.line_to(x, y);
@@ -73,28 +76,43 @@ pub(crate) fn Signature(props: &SignatureProps) -> Html {
             }
         }
     };
-    let lift = { let drawing = drawing.clone(); move |_: PointerEvent| *drawing.borrow_mut() = false };
+    let lift = {
+        let drawing = drawing.clone();
+        move |_: PointerEvent| *drawing.borrow_mut() = false
+    };
     let wipe = {
         let (canvas, signed) = (canvas.clone(), signed.clone());
         move |_| {
-            if let Some(canvas) = canvas.cast::<HtmlCanvasElement>() {
-                if let Some(pen) = pen(&canvas) {
-                    pen.clear_rect(0.0, 0.0, f64::from(canvas.width()), f64::from(canvas.height()));
-                }
+            if let Some(canvas) = canvas.cast::<HtmlCanvasElement>()
+                && let Some(pen) = pen(&canvas)
+            {
+                pen.clear_rect(0.0, 0.0, f64::from(canvas.width()), f64::from(canvas.height()));
             }
             signed.set(false);
         }
     };
     let done = {
-        let (canvas, name, town, close, id) = (canvas.clone(), name.clone(), town.clone(), props.close.clone(), props.id);
+        let (canvas, name, town, close, id) =
+            (canvas.clone(), name.clone(), town.clone(), props.close.clone(), props.id);
         move |_| {
-            let Some(image) = canvas.cast::<HtmlCanvasElement>().and_then(|canvas| canvas.to_data_url().ok()) else { return };
+            let Some(image) =
+                canvas.cast::<HtmlCanvasElement>().and_then(|canvas| canvas.to_data_url().ok())
+            else {
+                return;
+            };
             let (close, said) = (close.clone(), say_with("quote-signed", &[("name", &name)]));
-            order(SignQuote { id, image, name: (*name).clone(), place: (*town).clone() }, Some(said), move |()| close.emit(()));
+            order(
+                SignQuote { id, image, name: (*name).clone(), place: (*town).clone() },
+                Some(said),
+                move |()| close.emit(()),
+            );
         }
     };
     let ready = *signed && !name.trim().is_empty();
-    let text = |state: &UseStateHandle<String>| { let state = state.clone(); Callback::from(move |now| state.set(now)) };
+    let text = |state: &UseStateHandle<String>| {
+        let state = state.clone();
+        Callback::from(move |now| state.set(now))
+    };
     let close = props.close.clone();
     html! {
         <Dialog title={say("sign-title")} close={props.close.clone()} wide={true}>

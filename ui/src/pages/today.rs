@@ -22,7 +22,8 @@ pub(crate) struct TodayProps {
 pub(crate) fn task_line(row: &TaskRow, go: &Go) -> Html {
     let (id, subject) = (row.task.id, row.task.subject.clone());
     let due = clock::local(row.task.due_at);
-    let late = row.task.due_at < domain::Instant::now() && row.task.status == domain::TaskStatus::Open;
+    let late =
+        row.task.due_at < domain::Instant::now() && row.task.status == domain::TaskStatus::Open;
     let tick = move |_| {
         let done = say_with("task-done", &[("task", &subject)]);
         order(CompleteTask { id, done: true }, Some(done), |()| {});
@@ -52,7 +53,11 @@ pub(crate) fn Today(props: &TodayProps) -> Html {
     };
     let title = say_with(greeting, &[("name", &today.user.name)]);
     let count = today.appointments.len().to_string();
-    let above = format!("{} · {}", clock::long(clock::today()), say_with("visits-count", &[("count", &count)]));
+    let above = format!(
+        "{} · {}",
+        clock::long(clock::today()),
+        say_with("visits-count", &[("count", &count)])
+    );
     let most = today.pipeline.iter().map(|stage| stage.value.0).max().unwrap_or(0).max(1);
     let won_most = today.won_by_month.iter().map(|(_, sum)| sum.0).max().unwrap_or(0).max(1);
     let won: domain::Money = today.won_by_month.iter().map(|(_, sum)| *sum).sum();

@@ -42,7 +42,10 @@ pub(crate) fn FirstStart(props: &FirstStartProps) -> Html {
     let switch = {
         let language = language.clone();
         let next = if *language == Language::De { Language::En } else { Language::De };
-        move |_| { set_language(next); language.set(next); }
+        move |_| {
+            set_language(next);
+            language.set(next);
+        }
     };
     html! {
         <div class="welcome">
@@ -212,7 +215,10 @@ pub(crate) fn Locked(props: &LockedProps) -> Html {
             });
         })
     };
-    let on_input = { let passphrase = passphrase.clone(); Callback::from(move |text| passphrase.set(text)) };
+    let on_input = {
+        let passphrase = passphrase.clone();
+        Callback::from(move |text| passphrase.set(text))
+    };
     html! {
         <div class="welcome">
             <div class="brand large"><span class="mark" aria-hidden="true"></span>{ "Kontor" }</div>

@@ -1,0 +1,88 @@
+//! Everything that must hold before a change lands.
+
+use std::{fs, time::Instant};
+
+use anyhow::{Context, Result};
+
+use crate::{
+    screens, setup,
+    shell::{command, output, root, run},
+    tidy,
+};
+
+type Step = (&'static str, fn() -> Result<()>);
+
+const STEPS: [Step; 8] = [
+    ("set-up", setup::for_tests),
+    ("formatting", || run(command("cargo", &["fmt", "--all", "--check"]))),
+    ("house rules", tidy::tidy),
+    ("licences and bans", licences),
+    ("screens", screens::build),
+    ("clippy", clippy),
+    ("tests", tests),
+    ("the app in its window", window),
+];
+
+pub(crate) fn test() -> Result<()> {
+    let mut times = Vec::new();
+    for (name, step) in STEPS {
+        println!("\n== {name} ==");
+        let begin = Instant::now();
+        step().with_context(|| format!("the step “{name}” failed"))?;
+        times.push((name, begin.elapsed()));
+    }
+    println!();
+    for (name, time) in times {
+        println!("{name:24}{:>6} s", time.as_secs());
+    }
+    println!("Everything holds.");
+    Ok(())
+}
+
+/// cargo-deny where it is installed; else the licences alone, by the same list. Its advisory
+/// database lies in the network: where that is out of reach, only licences and bans run.
+fn licences() -> Result<()> {
+    if output("cargo", &["deny", "--version"]).is_some() {
+        return run(command("cargo", &["deny", "check", "licenses", "bans"]));
+    }
+    tidy::licences()
+}
+
+fn clippy() -> Result<()> {
+    let strict = ["--", "-D", "warnings"];
+    let host = ["clippy", "--workspace", "--all-targets", "--exclude", "kontor-ui"];
+    run(command("cargo", &[&host[..], &strict[..]].concat()))?;
+    let wasm =
+        ["clippy", "-p", "kontor-ui", "--target", "wasm32-unknown-unknown", "--profile", "screens"];
+    run(command("cargo", &[&wasm[..], &strict[..]].concat()))
+}
+
+fn tests() -> Result<()> {
+    let but = ["--workspace", "--exclude", "kontor-ui", "--exclude", "kontor-tests"];
+    run(command("cargo", &[&["test", "--no-fail-fast"][..], &but[..]].concat()))
+}
+
+/// The whole product: the built binary, under a session bus and a virtual display of its own.
+fn window() -> Result<()> {
+    run(command("cargo", &["build", "--package", "kontor"]))?;
+    let runtime = root().join("target/runtime");
+    fs::create_dir_all(&runtime).context("target/runtime cannot be made")?;
+    let mut test = command(
+        "dbus-run-session",
+        &[
+            "--",
+            "cargo",
+            "test",
+            "--package",
+            "kontor-tests",
+            "--",
+            "--test-threads",
+            "1",
+            "--nocapture",
+        ],
+    );
+    test.env("PATH", setup::path()?)
+        .env("XDG_RUNTIME_DIR", &runtime)
+        .env("WEBKIT_DISABLE_DMABUF_RENDERER", "1");
+    run(test)
+}

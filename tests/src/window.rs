@@ -1,0 +1,187 @@
+//! The real app in its real window, driven over WebDriver.
+
+use std::{
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    time::{Duration, Instant},
+};
+
+use fantoccini::{Client, ClientBuilder, Locator, elements::Element, key::Key};
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::json;
+
+/// The repository.
+pub fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
+}
+
+/// The built app.
+pub fn kontor() -> PathBuf {
+    let target =
+        std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
+    root().join(target).join("debug/kontor")
+}
+
+struct Stopped(Child);
+
+impl Drop for Stopped {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// A running app.
+pub struct Window {
+    client: Client,
+    _driver: Stopped,
+    _display: Stopped,
+}
+
+fn free_port() -> u16 {
+    std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
+
+async fn until<T, F: Future<Output = Option<T>>>(what: &str, mut ask: impl FnMut() -> F) -> T {
+    let begin = Instant::now();
+    loop {
+        if let Some(found) = ask().await {
+            return found;
+        }
+        assert!(begin.elapsed() < Duration::from_secs(60), "{what} did not come");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
+
+impl Window {
+    /// Starts the app on a data folder.
+    pub async fn open(folder: &Path) -> Self {
+        let number = 100 + std::process::id() % 800;
+        let display = format!(":{number}");
+        let xvfb = Command::new("Xvfb")
+            .args([&display, "-screen", "0", "1440x900x24", "-nolisten", "tcp"])
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("Xvfb");
+        let socket = PathBuf::from(format!("/tmp/.X11-unix/X{number}"));
+        until("the display", || async { socket.exists().then_some(()) }).await;
+        let (port, native) = (free_port(), free_port());
+        let driver = Command::new("tauri-driver")
+            .args(["--port", &port.to_string(), "--native-port", &native.to_string()])
+            .env("DISPLAY", &display)
+            .env("KONTOR_WORKSPACE", folder)
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("tauri-driver");
+        let driver = Stopped(driver);
+        let capabilities =
+            json!({ "tauri:options": { "application": kontor() }, "browserName": "wry" });
+        let capabilities = capabilities.as_object().unwrap().clone();
+        let address = format!("http://127.0.0.1:{port}");
+        let client = until("the window", || {
+            let (capabilities, address) = (capabilities.clone(), address.clone());
+            async move {
+                let mut builder = ClientBuilder::new(HttpConnector::new());
+                builder.capabilities(capabilities).connect(&address).await.ok()
+            }
+        })
+        .await;
+        Self { client, _driver: driver, _display: Stopped(xvfb) }
+    }
+
+    /// Waits for an element.
+    pub async fn find(&self, css: &str) -> Element {
+        until(css, || async { self.client.find(Locator::Css(css)).await.ok() }).await
+    }
+
+    /// Waits for an element with this text in it.
+    pub async fn with_text(&self, css: &str, text: &str) -> Element {
+        until(&format!("{css} with {text}"), || async {
+            for element in self.client.find_all(Locator::Css(css)).await.ok()? {
+                if element.text().await.is_ok_and(|found| found.contains(text)) {
+                    return Some(element);
+                }
+            }
+            None
+        })
+        .await
+    }
+
+    /// Clicks what has this text.
+    pub async fn click_text(&self, css: &str, text: &str) {
+        until(&format!("a click on {text}"), || async {
+            self.with_text(css, text).await.click().await.ok()
+        })
+        .await;
+    }
+
+    /// Clicks an element.
+    pub async fn click(&self, css: &str) {
+        until(&format!("a click on {css}"), || async { self.find(css).await.click().await.ok() })
+            .await;
+    }
+
+    /// Types into a field.
+    pub async fn type_into(&self, css: &str, text: &str) {
+        self.find(css).await.send_keys(text).await.unwrap();
+    }
+
+    /// Puts a text in a field's place.
+    pub async fn replace(&self, css: &str, text: &str) {
+        let script = "const field = arguments[0]; const kind = Object.getPrototypeOf(field); \
+                      Object.getOwnPropertyDescriptor(kind, 'value').set.call(field, arguments[1]); \
+                      field.dispatchEvent(new Event('input', { bubbles: true }));";
+        let field = serde_json::to_value(self.find(css).await).unwrap();
+        self.client.execute(script, vec![field, json!(text)]).await.unwrap();
+    }
+
+    /// Chooses in a select.
+    pub async fn choose(&self, css: &str, value: &str) {
+        let script = "arguments[0].value = arguments[1]; \
+                      arguments[0].dispatchEvent(new Event('change', { bubbles: true }));";
+        let field = serde_json::to_value(self.find(css).await).unwrap();
+        self.client.execute(script, vec![field, json!(value)]).await.unwrap();
+    }
+
+    /// Presses keys in a field.
+    pub async fn press(&self, css: &str, keys: &[Key]) {
+        let keys: String = keys.iter().map(|key| char::from(*key)).collect();
+        self.find(css).await.send_keys(&keys).await.unwrap();
+    }
+
+    /// Runs a script in the page.
+    pub async fn script(
+        &self,
+        script: &str,
+        arguments: Vec<serde_json::Value>,
+    ) -> serde_json::Value {
+        self.client.execute(script, arguments).await.unwrap()
+    }
+
+    /// The text of an element.
+    pub async fn text(&self, css: &str) -> String {
+        self.find(css).await.text().await.unwrap()
+    }
+
+    /// Waits until an element says this.
+    pub async fn says(&self, css: &str, wanted: &str) {
+        until(&format!("{css} saying {wanted}"), || async {
+            (self.find(css).await.text().await.ok()? == wanted).then_some(())
+        })
+        .await;
+    }
+
+    /// Keeps a picture of the window as build output.
+    pub async fn picture(&self, name: &str) {
+        let folder = root().join("target/pictures");
+        std::fs::create_dir_all(&folder).unwrap();
+        let picture = self.client.screenshot().await.unwrap();
+        std::fs::write(folder.join(format!("{name}.png")), picture).unwrap();
+    }
+
+    /// Closes the app as a user does.
+    pub async fn close(self) {
+        let _ = self.client.close().await;
+    }
+}
