@@ -280,7 +280,7 @@ fn customer(maker: &mut Maker<'_, '_>, basis: &Basis, index: u64) -> Result<()> 
         };
         maker.add(talk, at)?;
     }
-    if index % 3 == 0 {
+    if index.is_multiple_of(3) {
         sale(maker, basis, id, index)?;
     }
     Ok(())
