@@ -1,5 +1,14 @@
--- Who works here, settings, and what we sell to.
--- An older binary may not open this schema: it is the first.
+-- Who works here, settings, and whom we sell to.
+--
+-- Every migration adds its row to schema_compat: the schema that a binary must know at least to
+-- open a database that this migration was applied to. A change that only adds what an older
+-- binary does not look at names the older schema; any other names itself. This is the first.
+
+create table schema_compat (
+    version integer primary key,
+    min_reader integer not null
+) strict;
+insert into schema_compat (version, min_reader) values (1, 1);
 
 create table user (
     seq integer primary key,
@@ -118,10 +127,14 @@ create table customer (
     parent_id blob references customer (id) deferrable initially deferred,
     notes text not null default ''
 ) strict;
-create index customer_name on customer (name collate german);
+-- fold() is the application's: text as search compares it, so Ä stands beside A.
+create index customer_name on customer (fold(name), id);
 create index customer_number on customer (number);
 create index customer_vat_id on customer (vat_id) where vat_id <> '';
 create index customer_updated on customer (updated_at);
+create index customer_parent on customer (parent_id) where parent_id is not null;
+-- what lists filter by, read in one go
+create index customer_facets on customer (deleted_at, status, kind, category_id, owner_id, territory_id);
 
 create table address (
     seq integer primary key,
@@ -172,7 +185,9 @@ create table contact (
     marketing_consent_at text
 ) strict;
 create index contact_customer on contact (customer_id, is_primary desc);
-create index contact_name on contact (last_name collate german, first_name collate german);
+create index contact_name on contact (fold(last_name), fold(first_name));
+create index contact_position on contact (fold(position));
+create index contact_facets on contact (deleted_at, role, customer_id);
 
 create table customer_tag (
     seq integer primary key,

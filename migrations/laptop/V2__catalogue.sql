@@ -1,5 +1,7 @@
 -- What we sell, at which price.
 
+insert into schema_compat (version, min_reader) values (2, 2);
+
 create table unit (
     seq integer primary key,
     id blob not null unique check (length(id) = 16),
@@ -47,7 +49,9 @@ create table article (
     is_active integer not null default 1 check (is_active in (0, 1))
 ) strict;
 create index article_number on article (number);
-create index article_article_group on article (article_group, number);
+create index article_name on article (fold(name));
+create index article_group on article (fold(article_group), number);
+create index article_list_price on article (list_price);
 
 create table price (
     seq integer primary key,

@@ -1,5 +1,7 @@
 -- Selling, and what happened.
 
+insert into schema_compat (version, min_reader) values (3, 3);
+
 create table opportunity (
     seq integer primary key,
     id blob not null unique check (length(id) = 16),
@@ -25,9 +27,15 @@ create table opportunity (
     competitor text not null default '',
     lost_reason text not null default ''
 ) strict;
-create index opportunity_customer on opportunity (customer_id, status);
-create index opportunity_board on opportunity (status, stage, expected_close);
-create index opportunity_closed on opportunity (status, closed_at);
+create index opportunity_customer on opportunity (customer_id, status, value) where deleted_at is null;
+create index opportunity_board on opportunity (status, stage, value, probability) where deleted_at is null;
+create index opportunity_closed on opportunity (owner_id, status, closed_at, value) where deleted_at is null;
+create index opportunity_pipeline on opportunity (owner_id, status, stage, value) where deleted_at is null;
+create index opportunity_name on opportunity (fold(name));
+create index opportunity_number on opportunity (number);
+create index opportunity_value on opportunity (value);
+create index opportunity_expected_close on opportunity (expected_close is null, expected_close);
+create index opportunity_facets on opportunity (deleted_at, status, stage, owner_id, expected_close, customer_id);
 
 create table document (
     seq integer primary key,
@@ -95,8 +103,10 @@ create table quote (
 create index quote_customer on quote (customer_id, date);
 create index quote_opportunity on quote (opportunity_id) where opportunity_id is not null;
 create index quote_number on quote (number, revision);
-create index quote_date on quote (date);
-create index quote_status on quote (status, valid_until);
+create index quote_date on quote (date, number);
+create index quote_valid_until on quote (valid_until);
+create index quote_gross_total on quote (gross_total);
+create index quote_facets on quote (deleted_at, status, owner_id, valid_until, customer_id);
 
 create table quote_line (
     seq integer primary key,
@@ -142,7 +152,7 @@ create table communication (
     duration_minutes integer,
     outcome text not null default ''
 ) strict;
-create index communication_customer on communication (customer_id, occurred_at);
+create index communication_customer on communication (customer_id, occurred_at, kind) where deleted_at is null;
 create index communication_opportunity on communication (opportunity_id) where opportunity_id is not null;
 
 create table task (
@@ -167,7 +177,9 @@ create table task (
     quote_id blob references quote (id) deferrable initially deferred,
     communication_id blob references communication (id) deferrable initially deferred
 ) strict;
-create index task_due on task (status, due_at);
+create index task_due on task (due_at);
+create index task_facets on task (deleted_at, status, owner_id);
+create index task_overdue on task (owner_id, status, due_at) where deleted_at is null;
 create index task_customer on task (customer_id, status) where customer_id is not null;
 create index task_communication on task (communication_id) where communication_id is not null;
 create index task_opportunity on task (opportunity_id) where opportunity_id is not null;

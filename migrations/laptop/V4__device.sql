@@ -1,5 +1,7 @@
 -- The change log: outbox, undo and audit trail in one. And what belongs to this device alone.
 
+insert into schema_compat (version, min_reader) values (4, 4);
+
 -- One row a user action.
 create table changeset (
     seq integer primary key,
@@ -12,10 +14,15 @@ create table changeset (
     undoes blob,
     -- the changeset that took this one back, if one did
     undone_by blob,
+    -- made on this device, or came from the hub
+    origin text not null default 'device' check (origin in ('device', 'hub')),
     -- waiting until a hub confirms it
-    push_state text not null default 'waiting' check (push_state in ('waiting', 'sent', 'confirmed'))
+    push_state text not null default 'waiting' check (push_state in ('waiting', 'sent', 'confirmed', 'rejected'))
 ) strict;
-create index changeset_undo on changeset (seq) where undone_by is null and undoes is null;
+create index changeset_undo on changeset (seq) where undone_by is null;
+create index changeset_action on changeset (seq) where undoes is null;
+create index changeset_outbox on changeset (seq) where push_state <> 'confirmed';
+create index changeset_at on changeset (at);
 
 -- One row a changed record.
 create table change (
@@ -36,6 +43,10 @@ create table number_range (
     -- the year that it counts in; 0 when the pattern has no year
     year integer not null,
     next integer not null,
+    -- the last number of the block that the hub leased; none: there is no hub, no end
+    last integer,
+    -- the next number of this device's own, for when the block is used up
+    next_own integer not null default 1,
     primary key (kind, year)
 ) strict, without rowid;
 
@@ -59,50 +70,23 @@ create table local_setting (
     value text not null
 ) strict, without rowid;
 
--- What lists show of a customer beside its own columns; derived, kept by the triggers below.
+-- What lists sort customers by beside their own columns; derived, written by the store after
+-- every changeset.
 create table customer_summary (
-    customer_id blob not null primary key,
+    customer_seq integer primary key,
+    postal_code text not null default '',
+    city text not null default '',
     last_contact_at text,
     open_value integer not null default 0
-) strict, without rowid;
+) strict;
+create index customer_summary_city on customer_summary (postal_code, fold(city));
 create index customer_summary_contact on customer_summary (last_contact_at);
 create index customer_summary_open on customer_summary (open_value);
 
-create trigger customer_summary_new after insert on customer begin
-    insert into customer_summary (customer_id) values (new.id) on conflict do nothing;
-end;
-
-create trigger communication_new after insert on communication when new.deleted_at is null begin
-    insert into customer_summary (customer_id, last_contact_at)
-    values (new.customer_id, new.occurred_at)
-    on conflict (customer_id) do update
-    set last_contact_at = max(coalesce(last_contact_at, ''), new.occurred_at);
-end;
-
-create trigger communication_changed after update on communication begin
-    update customer_summary
-    set last_contact_at = (
-        select max(occurred_at)
-        from communication
-        where customer_id = new.customer_id and deleted_at is null
-    )
-    where customer_id = new.customer_id;
-end;
-
-create trigger opportunity_new after insert on opportunity
-when new.status = 'open' and new.deleted_at is null begin
-    insert into customer_summary (customer_id, open_value)
-    values (new.customer_id, new.value)
-    on conflict (customer_id) do update
-    set open_value = open_value + new.value;
-end;
-
-create trigger opportunity_changed after update on opportunity begin
-    update customer_summary
-    set open_value = (
-        select coalesce(sum(value), 0)
-        from opportunity
-        where customer_id = new.customer_id and status = 'open' and deleted_at is null
-    )
-    where customer_id in (new.customer_id, old.customer_id);
-end;
+-- Counters of the store itself. `fill` counts the loads that wrote records without a log, so
+-- that what is kept in memory is read anew.
+create table counter (
+    name text not null primary key,
+    value integer not null
+) strict, without rowid;
+insert into counter (name, value) values ('fill', 0);

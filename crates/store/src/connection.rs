@@ -20,6 +20,9 @@ pub(crate) fn known_schema() -> i64 {
         .unwrap_or(0)
 }
 
+/// Pages that a connection keeps in memory, in KiB; there are up to four connections.
+pub(crate) const CACHE: i64 = 16_000;
+
 /// What a connection is for.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Purpose {
@@ -47,13 +50,13 @@ pub(crate) fn open(path: &Path, key: &DataKey, purpose: Purpose) -> Result<Conne
     )?;
     connection.execute_batch(
         "pragma cipher_log_level = none; pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on;
-         pragma temp_store = memory; pragma cache_size = -16000;",
+         pragma temp_store = memory;",
     )?;
+    connection.pragma_update(None, "cache_size", -CACHE)?;
     if purpose == Purpose::Read {
         connection.execute_batch("pragma query_only = on;")?;
     }
     connection.set_prepared_statement_cache_capacity(128);
-    connection.create_collation("german", |a, b| domain::fold(a).cmp(&domain::fold(b)))?;
     connection.create_scalar_function(
         "fold",
         1,

@@ -3,8 +3,11 @@
 #![deny(missing_docs)]
 
 mod backup;
+mod bind;
 mod blob;
+mod bulk;
 mod connection;
+mod counter;
 mod device;
 mod error;
 pub mod key;
@@ -15,13 +18,15 @@ mod page;
 mod row;
 mod search;
 mod store;
+mod summary;
 mod transact;
 mod workspace;
 
 pub use backup::{BackupProgress, Stop};
+pub use bulk::Loader;
 pub use error::{Result, StoreError};
 pub use key::{DataKey, Protection};
 pub use page::today::DaySpan;
-pub use store::{Loader, Store};
+pub use store::Store;
 pub use transact::{Touched, Tx};
 pub use workspace::{Presence, Workspace, write_whole as write_file};

@@ -1,108 +1,253 @@
-//! Lists: any filter and sort, any window. The order of a list is worked out once and kept in
-//! memory (eight bytes a row) until something changes; a window is then a few look-ups.
+//! Lists: any filter and sort, any window, over what [`sheet::Sheet`] keeps in memory. Only the
+//! rows of the window are read from the database.
 
 mod article;
+mod board;
 mod calendar;
 mod contact;
 mod customer;
 mod opportunity;
 mod quote;
+mod sheet;
 
-use std::sync::{Arc, Mutex};
+use std::sync::Mutex;
 
 use commands::view::{Order, Window, Windowed};
+use roaring::RoaringBitmap;
 use rusqlite::{Connection, ToSql};
-use serde::{Serialize, de::DeserializeOwned};
+use serde::de::DeserializeOwned;
 
-use crate::{Result, Store, row, search, store::lock};
+use crate::{
+    Result, Store, row,
+    search::{self, Kind},
+    store::lock,
+};
+use sheet::{Sheet, Test};
 
-/// Orders kept in memory at most; a hundred thousand rows each are less than a megabyte.
-const KEPT: usize = 24;
-
-/// The orders of the lists that were asked for last.
-#[derive(Default)]
-pub(crate) struct Orders(Mutex<Vec<Kept>>);
-
-struct Kept {
-    list: String,
-    generation: u64,
-    rows: Arc<Vec<i64>>,
+/// The sheets of all lists. A list that sorts by its customers' names locks theirs second.
+pub(crate) struct Sheets {
+    customers: Mutex<Sheet>,
+    contacts: Mutex<Sheet>,
+    opportunities: Mutex<Sheet>,
+    quotes: Mutex<Sheet>,
+    articles: Mutex<Sheet>,
+    tasks: Mutex<Sheet>,
 }
 
-/// What makes a list: which rows in which order, and what is shown of one.
+impl Default for Sheets {
+    fn default() -> Self {
+        Self {
+            customers: Mutex::new(Sheet::new(&customer::PLAN)),
+            contacts: Mutex::new(Sheet::new(&contact::PLAN)),
+            opportunities: Mutex::new(Sheet::new(&opportunity::PLAN)),
+            quotes: Mutex::new(Sheet::new(&quote::PLAN)),
+            articles: Mutex::new(Sheet::new(&article::PLAN)),
+            tasks: Mutex::new(Sheet::new(&calendar::TASKS)),
+        }
+    }
+}
+
+/// What makes a list: which records in which order, and what is shown of one.
 struct List<'a> {
-    /// Its name, filter and sort: the same text is the same list.
-    name: String,
-    /// Selects `seq` in order.
-    order: String,
-    /// The parameters of `order`.
-    parameters: &'a [(&'a str, &'a dyn ToSql)],
+    sheet: &'a Mutex<Sheet>,
+    /// Deleted records instead of living ones.
+    deleted: bool,
+    /// The tests that a record must pass, by facet: a number, or text or an id.
+    is: Vec<(usize, Wanted<'a>)>,
+    /// Records must be in all of these.
+    within: Vec<RoaringBitmap>,
+    sort: Sort,
+    order: Order,
     /// Selects the shown columns of the row `:seq`.
     shown: &'static str,
 }
 
-fn name<F: Serialize, S: Serialize>(list: &str, filter: &F, sort: &S, order: Order) -> String {
-    serde_json::to_string(&(list, filter, sort, order)).unwrap_or_else(|_| list.into())
+/// What a facet must be.
+enum Wanted<'a> {
+    Coded(&'a [u8]),
+    Number(u32),
+    AtMost(u32),
 }
 
-/// `order by` with its direction on the first term, and a last term that makes it total.
-fn ordered(select: &str, terms: &[&str], order: Order) -> String {
-    let direction = match order {
-        Order::Ascending => "asc",
-        Order::Descending => "desc",
-    };
-    let mut sql = format!("{select} order by ");
-    for term in terms {
-        sql.push_str(&format!("{term} {direction}, "));
-    }
-    sql.push_str("seq");
-    sql
+/// What a list is sorted by.
+#[derive(Clone)]
+enum Sort {
+    /// An order of the sheet.
+    Plain(usize),
+    /// A facet with few values: these, in this order; then an order of the sheet.
+    Facet { facet: usize, values: Vec<Vec<u8>>, then: usize },
+    /// The customer's name; then an order of the sheet.
+    Customer { then: usize },
 }
 
 impl Store {
-    fn window<T: DeserializeOwned>(&self, list: &List<'_>, window: Window) -> Result<Windowed<T>> {
-        let reader = self.reader()?;
-        let order = self.order(&reader, list)?;
-        let from = usize::try_from(window.offset).unwrap_or(usize::MAX).min(order.len());
-        let count = usize::try_from(window.limit).unwrap_or(usize::MAX);
-        let to = from.saturating_add(count).min(order.len());
+    fn window<T: DeserializeOwned>(
+        &self,
+        reader: &Connection,
+        list: &List<'_>,
+        window: Window,
+    ) -> Result<Windowed<T>> {
+        let (total, seqs) = self.seqs(reader, list, window)?;
         let mut statement = reader.prepare_cached(list.shown)?;
-        let mut rows = Vec::with_capacity(to - from);
-        for seq in &order[from..to] {
+        let mut rows = Vec::with_capacity(seqs.len());
+        for seq in seqs {
             let mut found = statement.query([seq])?;
-            // A row that went since the order was worked out: the next one is on its way.
             if let Some(shown) = found.next()? {
                 rows.push(row::view(shown)?);
             }
         }
-        Ok(Windowed { total: order.len() as u64, rows })
+        Ok(Windowed { total: total as u64, rows })
     }
 
-    fn order(&self, reader: &Connection, list: &List<'_>) -> Result<Arc<Vec<i64>>> {
-        let generation = self.generation();
-        let mut kept = lock(&self.orders.0);
-        if let Some(at) = kept.iter().position(|kept| kept.list == list.name) {
-            let found = kept.remove(at);
-            if found.generation == generation {
-                let rows = Arc::clone(&found.rows);
-                kept.push(found);
-                return Ok(rows);
+    /// How many records there are in a list, and those in the window.
+    fn seqs(
+        &self,
+        reader: &Connection,
+        list: &List<'_>,
+        window: Window,
+    ) -> Result<(usize, Vec<u32>)> {
+        let mut sheet = lock(list.sheet);
+        sheet.follow(reader)?;
+        let tests = list.tests(&sheet);
+        let within = Within::of(&list.within);
+        let state = if list.deleted { 2 } else { 1 };
+        let skip = usize::try_from(window.offset).unwrap_or(usize::MAX);
+        let take = usize::try_from(window.limit).unwrap_or(usize::MAX);
+        let (Sort::Plain(base) | Sort::Facet { then: base, .. } | Sort::Customer { then: base }) =
+            list.sort;
+        sheet.order(reader, base)?;
+        if let Sort::Customer { .. } = list.sort {
+            sheet.links(reader)?;
+        }
+        let all = sheet.kept_order(base).iter().copied();
+        let stays = |seq: &u32| within.has(*seq) && sheet.passes(*seq, state, &tests);
+        let pick = |sorted: &mut dyn Iterator<Item = u32>| {
+            let mut total = 0;
+            let mut picked = Vec::new();
+            for seq in sorted {
+                if total >= skip && picked.len() < take {
+                    picked.push(seq);
+                }
+                total += 1;
             }
+            (total, picked)
+        };
+        let sorted = match &list.sort {
+            Sort::Plain(_) => {
+                return Ok(match list.order {
+                    Order::Ascending => pick(&mut all.filter(stays)),
+                    Order::Descending => pick(&mut all.rev().filter(stays)),
+                });
+            }
+            Sort::Facet { facet, values, .. } => {
+                let codes: Vec<u32> = values.iter().map(|value| sheet.code(value)).collect();
+                let values = sheet.facet(*facet);
+                by_rank(all.filter(stays), codes.len() + 1, |seq| {
+                    let code = values.get(seq as usize).copied().unwrap_or(0);
+                    codes.iter().position(|known| *known == code).map_or(0, |rank| rank + 1)
+                })
+            }
+            Sort::Customer { .. } => {
+                let mut customers = lock(&self.sheets.customers);
+                customers.follow(reader)?;
+                let order = customers.order(reader, customer::BY_NAME)?;
+                let mut ranks = vec![0; order.iter().max().map_or(0, |last| *last as usize + 1)];
+                for (rank, seq) in order.iter().enumerate() {
+                    ranks[*seq as usize] = rank;
+                }
+                let links = sheet.kept_links();
+                by_rank(all.filter(stays), order.len().max(1), |seq| {
+                    let customer = links.get(seq as usize).copied().unwrap_or(0);
+                    ranks.get(customer as usize).copied().unwrap_or(0)
+                })
+            }
+        };
+        Ok(match list.order {
+            Order::Ascending => pick(&mut sorted.into_iter()),
+            Order::Descending => pick(&mut sorted.into_iter().rev()),
+        })
+    }
+
+    /// The records in which the words of a filter are found; none when there are no words.
+    fn text_filter(
+        &self,
+        reader: &Connection,
+        kind: Kind,
+        text: &str,
+    ) -> Result<Option<RoaringBitmap>> {
+        let terms = search::terms(text);
+        if terms.is_empty() {
+            return Ok(None);
         }
-        drop(kept);
-        let mut statement = reader.prepare_cached(&list.order)?;
-        let found = statement.query_map(list.parameters, |row| row.get(0))?;
-        let rows = Arc::new(found.collect::<rusqlite::Result<Vec<i64>>>()?);
-        let mut kept = lock(&self.orders.0);
-        kept.push(Kept { list: list.name.clone(), generation, rows: Arc::clone(&rows) });
-        if kept.len() > KEPT {
-            kept.remove(0);
-        }
-        Ok(rows)
+        search::matching(reader, &self.search_memory, kind, &terms).map(Some)
     }
 }
 
-/// A list's text filter as a full-text query; none when there are no words in it.
-fn words(text: &str) -> Option<String> {
-    search::query(text)
+impl List<'_> {
+    fn tests(&self, sheet: &Sheet) -> Vec<Test> {
+        self.is
+            .iter()
+            .map(|(facet, wanted)| match wanted {
+                Wanted::Coded(value) => Test::Is(*facet, sheet.code(value)),
+                Wanted::Number(number) => Test::Is(*facet, *number),
+                Wanted::AtMost(most) => Test::AtMost(*facet, *most),
+            })
+            .collect()
+    }
+}
+
+/// Sorts by a rank below `ranks`, keeping the order of equals.
+fn by_rank(seqs: impl Iterator<Item = u32>, ranks: usize, rank: impl Fn(u32) -> usize) -> Vec<u32> {
+    let ranked: Vec<(usize, u32)> = seqs.map(|seq| (rank(seq), seq)).collect();
+    let mut places = vec![0; ranks + 1];
+    for (rank, _) in &ranked {
+        places[rank + 1] += 1;
+    }
+    for rank in 0..ranks {
+        places[rank + 1] += places[rank];
+    }
+    let mut sorted = vec![0; ranked.len()];
+    for (rank, seq) in ranked {
+        sorted[places[rank]] = seq;
+        places[rank] += 1;
+    }
+    sorted
+}
+
+/// The records that are in all sets, as bits; everything when there is no set.
+struct Within(Option<Vec<u64>>);
+
+impl Within {
+    fn of(sets: &[RoaringBitmap]) -> Self {
+        let mut sets = sets.iter();
+        let Some(first) = sets.next() else { return Self(None) };
+        let both = sets.fold(first.clone(), |both, set| both & set);
+        let mut bits = vec![0; both.max().map_or(0, |last| last as usize / 64 + 1)];
+        for seq in both {
+            bits[seq as usize / 64] |= 1 << (seq % 64);
+        }
+        Self(Some(bits))
+    }
+
+    fn has(&self, seq: u32) -> bool {
+        let Some(bits) = &self.0 else { return true };
+        bits.get(seq as usize / 64).is_some_and(|bits| bits & (1 << (seq % 64)) != 0)
+    }
+}
+
+/// The records that a query gives.
+fn seqs_of(reader: &Connection, sql: &str, value: &dyn ToSql) -> Result<RoaringBitmap> {
+    let mut statement = reader.prepare_cached(sql)?;
+    let found = statement.query_map([value], |row| row.get::<_, u32>(0))?;
+    Ok(found.collect::<rusqlite::Result<_>>()?)
+}
+
+/// A day as the number that sheets keep: `2026-06-01` is 20260601.
+fn day_number(day: domain::Day) -> u32 {
+    day.format("%Y%m%d").to_string().parse().unwrap_or(0)
+}
+
+/// The texts of an enumeration in its order.
+fn texts<T>(values: &[T], text: impl Fn(&T) -> &'static str) -> Vec<Vec<u8>> {
+    values.iter().map(|value| text(value).as_bytes().to_vec()).collect()
 }

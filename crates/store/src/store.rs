@@ -1,13 +1,9 @@
 //! The open database: one connection that writes, a few that read.
 
 use std::{
-    collections::HashMap,
     ops::{Deref, DerefMut},
     path::{Path, PathBuf},
-    sync::{
-        Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicU64, Ordering},
-    },
+    sync::{Mutex, MutexGuard, PoisonError},
 };
 
 use domain::{Id, Record};
@@ -16,7 +12,7 @@ use rusqlite::Connection;
 use crate::{
     DataKey, Result, StoreError,
     connection::{self, Purpose},
-    list::Orders,
+    list::Sheets,
     row, search,
     transact::Tx,
 };
@@ -30,9 +26,8 @@ pub struct Store {
     pub(crate) key: DataKey,
     writer: Mutex<Connection>,
     readers: Mutex<Vec<Connection>>,
-    /// Counts commits, so that what is derived in memory knows when it is old.
-    generation: AtomicU64,
-    pub(crate) orders: Orders,
+    pub(crate) sheets: Sheets,
+    pub(crate) search_memory: search::Memory,
 }
 
 /// A reading connection on loan.
@@ -82,8 +77,8 @@ impl Store {
             key,
             writer: Mutex::new(writer),
             readers: Mutex::new(Vec::new()),
-            generation: AtomicU64::new(0),
-            orders: Orders::default(),
+            sheets: Sheets::default(),
+            search_memory: search::Memory::default(),
         })
     }
 
@@ -91,10 +86,6 @@ impl Store {
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.path
-    }
-
-    pub(crate) fn generation(&self) -> u64 {
-        self.generation.load(Ordering::Acquire)
     }
 
     pub(crate) fn writer(&self) -> MutexGuard<'_, Connection> {
@@ -125,7 +116,6 @@ impl Store {
         let mut tx = Tx::new(transaction);
         let answer = act(&mut tx)?;
         tx.commit()?;
-        self.generation.fetch_add(1, Ordering::Release);
         Ok(answer)
     }
 
@@ -157,65 +147,6 @@ impl Store {
     /// When the database cannot be read.
     pub fn by<R: Record>(&self, column: &str, id: Id) -> Result<Vec<R>> {
         by(&*self.reader()?, column, id)
-    }
-
-    /// Fills the database without a change log: demo data, and later a hub's snapshot. All of
-    /// it is committed, or nothing.
-    ///
-    /// # Errors
-    /// Those of `load`; then nothing was changed.
-    pub fn bulk<T, E: From<StoreError>>(
-        &self,
-        load: impl FnOnce(&mut Loader<'_>) -> std::result::Result<T, E>,
-    ) -> std::result::Result<T, E> {
-        let mut writer = self.writer();
-        let transaction = writer
-            .transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)
-            .map_err(StoreError::from)?;
-        let mut loader = Loader { connection: &transaction, statements: HashMap::new() };
-        let answer = load(&mut loader)?;
-        drop(loader);
-        search::index_all(&transaction)?;
-        transaction.commit().map_err(StoreError::from)?;
-        self.generation.fetch_add(1, Ordering::Release);
-        Ok(answer)
-    }
-}
-
-/// Writes rows as fast as SQLite takes them.
-pub struct Loader<'a> {
-    connection: &'a Connection,
-    statements: HashMap<&'static str, (Vec<String>, rusqlite::Statement<'a>)>,
-}
-
-impl Loader<'_> {
-    /// Adds a record as it is, stamps included.
-    ///
-    /// # Errors
-    /// When the database does not take it.
-    pub fn insert<R: Record>(&mut self, record: &R) -> Result<()> {
-        let fields = domain::changeset::object(record);
-        if !self.statements.contains_key(R::ENTITY) {
-            let columns: Vec<String> = fields.keys().cloned().collect();
-            let sql = insert_sql(R::ENTITY, &columns)?;
-            self.statements.insert(R::ENTITY, (columns, self.connection.prepare(&sql)?));
-        }
-        if let Some((columns, statement)) = self.statements.get_mut(R::ENTITY) {
-            for (index, column) in columns.iter().enumerate() {
-                let value = fields.get(column).unwrap_or(&serde_json::Value::Null);
-                statement.raw_bind_parameter(index + 1, row::to_sql(column, value)?)?;
-            }
-            statement.raw_execute()?;
-        }
-        Ok(())
-    }
-
-    /// The state of a number range, so that numbers go on behind those of the loaded records.
-    ///
-    /// # Errors
-    /// When the database does not take it.
-    pub fn set_next_number(&mut self, kind: &str, year: i32, next: i64) -> Result<()> {
-        crate::number::set_next(self.connection, kind, year, next)
     }
 }
 

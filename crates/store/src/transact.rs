@@ -6,7 +6,7 @@ use domain::{Change, ChangeKind, Changeset, Id, Record};
 use rusqlite::{OptionalExtension, Transaction};
 use serde_json::Value as Json;
 
-use crate::{Result, StoreError, blob, number, row, search, store};
+use crate::{Result, StoreError, blob, number, row, search, store, summary};
 
 /// Entity and id of the records that an action touched.
 pub type Touched = Vec<(String, Id)>;
@@ -140,6 +140,7 @@ impl<'a> Tx<'a> {
             self.log(seq, change)?;
             self.touched.insert((change.entity.clone(), change.id));
         }
+        summary::refresh(&self.transaction, &changeset.changes)?;
         search::reindex(&self.transaction, &changeset.changes)
     }
 

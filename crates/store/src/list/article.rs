@@ -3,8 +3,29 @@ use commands::view::{
 };
 use domain::Id;
 
-use super::{List, name, ordered, words};
-use crate::{Result, Store, StoreError, row};
+use super::{
+    List, Sort, Wanted,
+    sheet::{OrderPlan, Plan},
+};
+use crate::{Result, Store, StoreError, row, search::Kind};
+
+const TABLE: (&str, &str) = ("article", "seq");
+
+pub(super) const PLAN: Plan = Plan {
+    table: "article",
+    facets: include_str!("article_facets.sql"),
+    changed: include_str!("article_changed.sql"),
+    link: "",
+    orders: &[
+        OrderPlan { from: TABLE, by: "number" },
+        OrderPlan { from: TABLE, by: "fold(name)" },
+        OrderPlan { from: TABLE, by: "fold(article_group), number" },
+        OrderPlan { from: TABLE, by: "list_price" },
+    ],
+};
+
+const ACTIVE: usize = 1;
+const GROUP: usize = 2;
 
 impl Store {
     /// Articles, any filter and sort.
@@ -18,23 +39,29 @@ impl Store {
         order: Order,
         window: Window,
     ) -> Result<Windowed<ArticleRow>> {
-        let terms: &[&str] = match sort {
-            ArticleSort::Number => &["number"],
-            ArticleSort::Name => &["name collate german"],
-            ArticleSort::Group => &["article_group collate german", "number"],
-            ArticleSort::Price => &["list_price"],
-        };
+        let reader = self.reader()?;
+        let snapshot = reader.unchecked_transaction()?;
+        let mut is = Vec::new();
+        if !filter.inactive {
+            is.push((ACTIVE, Wanted::Number(1)));
+        }
+        let group = filter.article_group.as_ref();
+        is.extend(group.map(|group| (GROUP, Wanted::Coded(group.as_bytes()))));
         let list = List {
-            name: name("article", filter, &sort, order),
-            order: ordered(include_str!("article_order.sql"), terms, order),
-            parameters: &[
-                (":inactive", &filter.inactive),
-                (":article_group", &filter.article_group),
-                (":text", &words(&filter.text)),
-            ],
+            sheet: &self.sheets.articles,
+            deleted: false,
+            is,
+            within: Vec::from_iter(self.text_filter(&snapshot, Kind::Article, &filter.text)?),
+            sort: Sort::Plain(match sort {
+                ArticleSort::Number => 0,
+                ArticleSort::Name => 1,
+                ArticleSort::Group => 2,
+                ArticleSort::Price => 3,
+            }),
+            order,
             shown: include_str!("article_row.sql"),
         };
-        self.window(&list, window)
+        self.window(&snapshot, &list, window)
     }
 
     /// One article as lists show it.
@@ -60,7 +87,7 @@ impl Store {
     /// # Errors
     /// When the database cannot be read.
     pub fn article_groups(&self) -> Result<Vec<ArticleGroup>> {
-        let sql = "select article_group, count(*) from article where deleted_at is null and is_active group by 1 order by 1 collate german";
+        let sql = "select article_group, count(*) from article where deleted_at is null and is_active group by 1 order by fold(article_group)";
         let reader = self.reader()?;
         let mut statement = reader.prepare_cached(sql)?;
         let groups = statement

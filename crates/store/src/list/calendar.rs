@@ -1,9 +1,23 @@
 use commands::view::{AppointmentRow, Order, TaskFilter, TaskRow, Window, Windowed};
-use domain::{Appointment, Id, Instant, Task};
+use domain::{Appointment, Id, Instant, Task, TaskStatus};
 use rusqlite::{Connection, named_params};
 
-use super::{List, name, ordered};
+use super::{
+    List, Sort, Wanted, seqs_of,
+    sheet::{OrderPlan, Plan},
+};
 use crate::{Result, Store, row};
+
+pub(super) const TASKS: Plan = Plan {
+    table: "task",
+    facets: include_str!("task_facets.sql"),
+    changed: include_str!("task_changed.sql"),
+    link: "",
+    orders: &[OrderPlan { from: ("task", "seq"), by: "due_at" }],
+};
+
+const STATUS: usize = 1;
+const OWNER: usize = 2;
 
 impl Store {
     /// Tasks, next due first.
@@ -11,20 +25,29 @@ impl Store {
     /// # Errors
     /// When the database cannot be read.
     pub fn tasks(&self, filter: &TaskFilter, window: Window) -> Result<Windowed<TaskRow>> {
-        let order = ordered(include_str!("task_order.sql"), &["due_at"], Order::Ascending);
+        let reader = self.reader()?;
+        let snapshot = reader.unchecked_transaction()?;
+        let mut is = Vec::new();
+        if !filter.closed {
+            is.push((STATUS, Wanted::Coded(TaskStatus::Open.as_str().as_bytes())));
+        }
+        is.extend(filter.owner_id.as_ref().map(|id| (OWNER, Wanted::Coded(id.0.as_bytes()))));
+        let mut within = Vec::new();
+        if let Some(customer) = filter.customer_id {
+            let sql = "select seq from task where customer_id = ?";
+            within.push(seqs_of(&snapshot, sql, &customer.0)?);
+        }
         let list = List {
-            name: name("task", filter, &(), Order::Ascending),
-            order,
-            parameters: &[
-                (":closed", &filter.closed),
-                (":owner_id", &filter.owner_id.map(|id| id.0)),
-                (":customer_id", &filter.customer_id.map(|id| id.0)),
-            ],
+            sheet: &self.sheets.tasks,
+            deleted: false,
+            is,
+            within,
+            sort: Sort::Plain(0),
+            order: Order::Ascending,
             shown: "select * from task where seq = :seq",
         };
-        let found: Windowed<Task> = self.window(&list, window)?;
-        let reader = self.reader()?;
-        let rows = found.rows.into_iter().map(|task| task_row(&reader, task));
+        let found: Windowed<Task> = self.window(&snapshot, &list, window)?;
+        let rows = found.rows.into_iter().map(|task| task_row(&snapshot, task));
         Ok(Windowed { total: found.total, rows: rows.collect::<Result<_>>()? })
     }
 

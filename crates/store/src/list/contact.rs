@@ -1,7 +1,26 @@
 use commands::view::{ContactFilter, ContactRow, ContactSort, Order, Window, Windowed};
+use domain::ContactRole;
 
-use super::{List, name, ordered, words};
-use crate::{Result, Store};
+use super::{
+    List, Sort, Wanted, seqs_of,
+    sheet::{OrderPlan, Plan},
+    texts,
+};
+use crate::{Result, Store, search::Kind};
+
+pub(super) const PLAN: Plan = Plan {
+    table: "contact",
+    facets: include_str!("contact_facets.sql"),
+    changed: include_str!("contact_changed.sql"),
+    link: include_str!("contact_link.sql"),
+    orders: &[
+        OrderPlan { from: ("contact", "seq"), by: "fold(last_name), fold(first_name)" },
+        OrderPlan { from: ("contact", "seq"), by: "fold(position)" },
+    ],
+};
+
+const BY_NAME: usize = 0;
+const ROLE: usize = 1;
 
 impl Store {
     /// Contacts, any filter and sort.
@@ -15,29 +34,32 @@ impl Store {
         order: Order,
         window: Window,
     ) -> Result<Windowed<ContactRow>> {
-        let (select, terms): (_, &[&str]) = match sort {
-            ContactSort::Name => (
-                include_str!("contact_order.sql"),
-                &["last_name collate german", "first_name collate german"],
-            ),
-            ContactSort::Role => (include_str!("contact_order.sql"), &["role"]),
-            ContactSort::Position => {
-                (include_str!("contact_order.sql"), &["position collate german"])
-            }
-            ContactSort::Customer => {
-                (include_str!("contact_order_customer.sql"), &["customer collate german"])
-            }
-        };
+        let reader = self.reader()?;
+        let snapshot = reader.unchecked_transaction()?;
+        let mut within = Vec::new();
+        within.extend(self.text_filter(&snapshot, Kind::Contact, &filter.text)?);
+        if let Some(customer) = filter.customer_id {
+            let sql = "select seq from contact where customer_id = ?";
+            within.push(seqs_of(&snapshot, sql, &customer.0)?);
+        }
+        let role = filter.role.map(|role| (ROLE, Wanted::Coded(role.as_str().as_bytes())));
         let list = List {
-            name: name("contact", filter, &sort, order),
-            order: ordered(select, terms, order),
-            parameters: &[
-                (":customer_id", &filter.customer_id.map(|id| id.0)),
-                (":role", &filter.role.map(|role| role.as_str())),
-                (":text", &words(&filter.text)),
-            ],
+            sheet: &self.sheets.contacts,
+            deleted: false,
+            is: role.into_iter().collect(),
+            within,
+            sort: match sort {
+                ContactSort::Name => Sort::Plain(BY_NAME),
+                ContactSort::Position => Sort::Plain(1),
+                ContactSort::Customer => Sort::Customer { then: BY_NAME },
+                ContactSort::Role => {
+                    let values = texts(ContactRole::ALL, |role| role.as_str());
+                    Sort::Facet { facet: ROLE, values, then: BY_NAME }
+                }
+            },
+            order,
             shown: include_str!("contact_row.sql"),
         };
-        self.window(&list, window)
+        self.window(&snapshot, &list, window)
     }
 }

@@ -2,13 +2,7 @@ select
     contact.id,
     contact.customer_id,
     customer.name as customer,
-    coalesce((
-        select city
-        from address
-        where customer_id = customer.id and deleted_at is null
-        order by is_default desc, kind
-        limit 1
-    ), '') as city,
+    coalesce(customer_summary.city, '') as city,
     contact.salutation,
     contact.title,
     contact.first_name,
@@ -21,4 +15,5 @@ select
     contact.is_primary
 from contact
 join customer on customer.id = contact.customer_id
+left join customer_summary on customer_summary.customer_seq = customer.seq
 where contact.seq = :seq

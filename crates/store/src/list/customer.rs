@@ -1,7 +1,41 @@
 use commands::view::{CustomerFilter, CustomerRow, CustomerSort, Order, Window, Windowed};
+use domain::CustomerStatus;
 
-use super::{List, name, ordered, words};
-use crate::{Result, Store};
+use super::{
+    List, Sort, Wanted,
+    sheet::{OrderPlan, Plan},
+    texts,
+};
+use crate::{
+    Result, Store,
+    search::{self, Kind},
+};
+
+const CUSTOMER: (&str, &str) = ("customer", "seq");
+const SUMMARY: (&str, &str) = ("customer_summary", "customer_seq");
+
+pub(super) const PLAN: Plan = Plan {
+    table: "customer",
+    facets: include_str!("customer_facets.sql"),
+    changed: include_str!("customer_changed.sql"),
+    link: "",
+    orders: &[
+        OrderPlan { from: CUSTOMER, by: "fold(name)" },
+        OrderPlan { from: CUSTOMER, by: "number" },
+        OrderPlan { from: CUSTOMER, by: "updated_at" },
+        OrderPlan { from: SUMMARY, by: "postal_code, fold(city)" },
+        OrderPlan { from: SUMMARY, by: "last_contact_at" },
+        OrderPlan { from: SUMMARY, by: "open_value" },
+    ],
+};
+
+/// The order by name.
+pub(super) const BY_NAME: usize = 0;
+const STATUS: usize = 1;
+const KIND: usize = 2;
+const CATEGORY: usize = 3;
+const OWNER: usize = 4;
+const TERRITORY: usize = 5;
 
 impl Store {
     /// Customers, any filter and sort.
@@ -15,40 +49,52 @@ impl Store {
         order: Order,
         window: Window,
     ) -> Result<Windowed<CustomerRow>> {
-        let terms: &[&str] = match sort {
-            CustomerSort::Name => &["name collate german"],
-            CustomerSort::Number => &["number"],
-            CustomerSort::City => &["postal_code", "city collate german"],
-            CustomerSort::Category => &["category", "name collate german"],
-            CustomerSort::Status => &["status", "name collate german"],
-            CustomerSort::LastContact => &["last_contact_at"],
-            CustomerSort::OpenValue => &["open_value"],
-            CustomerSort::Updated => &["updated_at"],
-        };
-        // Only what the filter and sort need is joined: most lists read one narrow index.
-        let select = match sort {
-            CustomerSort::City => include_str!("customer_order_city.sql"),
-            CustomerSort::Category => include_str!("customer_order_category.sql"),
-            CustomerSort::LastContact | CustomerSort::OpenValue => {
-                include_str!("customer_order_summary.sql")
+        let reader = self.reader()?;
+        let snapshot = reader.unchecked_transaction()?;
+        let mut within = Vec::new();
+        within.extend(self.text_filter(&snapshot, Kind::Customer, &filter.text)?);
+        if let Some(tag) = filter.tag_id {
+            let mark = format!("tag:{}", tag.0.simple().to_string().to_uppercase());
+            within.push(search::marked(&snapshot, &self.search_memory, Kind::Customer, &mark)?);
+        }
+        let mut is = Vec::new();
+        is.extend(filter.status.map(|status| (STATUS, Wanted::Coded(status.as_str().as_bytes()))));
+        is.extend(filter.kind.map(|kind| (KIND, Wanted::Coded(kind.as_str().as_bytes()))));
+        for (facet, id) in [
+            (CATEGORY, &filter.category_id),
+            (OWNER, &filter.owner_id),
+            (TERRITORY, &filter.territory_id),
+        ] {
+            is.extend(id.as_ref().map(|id| (facet, Wanted::Coded(id.0.as_bytes()))));
+        }
+        let sort = match sort {
+            CustomerSort::Name => Sort::Plain(BY_NAME),
+            CustomerSort::Number => Sort::Plain(1),
+            CustomerSort::Updated => Sort::Plain(2),
+            CustomerSort::City => Sort::Plain(3),
+            CustomerSort::LastContact => Sort::Plain(4),
+            CustomerSort::OpenValue => Sort::Plain(5),
+            CustomerSort::Category => {
+                let mut statement =
+                    snapshot.prepare_cached("select id from category order by fold(name)")?;
+                let values = statement.query_map([], |row| row.get(0))?;
+                let values = values.collect::<rusqlite::Result<_>>()?;
+                Sort::Facet { facet: CATEGORY, values, then: BY_NAME }
             }
-            _ => include_str!("customer_order.sql"),
+            CustomerSort::Status => {
+                let values = texts(CustomerStatus::ALL, |status| status.as_str());
+                Sort::Facet { facet: STATUS, values, then: BY_NAME }
+            }
         };
         let list = List {
-            name: name("customer", filter, &sort, order),
-            order: ordered(select, terms, order),
-            parameters: &[
-                (":deleted", &filter.deleted),
-                (":status", &filter.status.map(|status| status.as_str())),
-                (":kind", &filter.kind.map(|kind| kind.as_str())),
-                (":category_id", &filter.category_id.map(|id| id.0)),
-                (":owner_id", &filter.owner_id.map(|id| id.0)),
-                (":territory_id", &filter.territory_id.map(|id| id.0)),
-                (":tag_id", &filter.tag_id.map(|id| id.0)),
-                (":text", &words(&filter.text)),
-            ],
+            sheet: &self.sheets.customers,
+            deleted: filter.deleted,
+            is,
+            within,
+            sort,
+            order,
             shown: include_str!("customer_row.sql"),
         };
-        self.window(&list, window)
+        self.window(&snapshot, &list, window)
     }
 }

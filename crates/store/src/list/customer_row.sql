@@ -4,8 +4,8 @@ select
     customer.name,
     customer.kind,
     customer.status,
-    coalesce(address.postal_code, '') as postal_code,
-    coalesce(address.city, '') as city,
+    coalesce(customer_summary.postal_code, '') as postal_code,
+    coalesce(customer_summary.city, '') as city,
     customer.phone,
     coalesce(category.name, '') as category,
     coalesce(category.colour, '') as category_colour,
@@ -22,12 +22,5 @@ select
 from customer
 left join category on category.id = customer.category_id
 left join user on user.id = customer.owner_id
-left join customer_summary on customer_summary.customer_id = customer.id
-left join address on address.id = (
-    select id
-    from address
-    where customer_id = customer.id and deleted_at is null
-    order by is_default desc, kind
-    limit 1
-)
+left join customer_summary on customer_summary.customer_seq = customer.seq
 where customer.seq = :seq

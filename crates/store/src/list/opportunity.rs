@@ -1,11 +1,34 @@
-use commands::view::{
-    Board, BoardColumn, OpportunityFilter, OpportunityRow, OpportunitySort, Order, Window, Windowed,
-};
-use domain::{Money, Stage};
-use rusqlite::ToSql;
+use commands::view::{OpportunityFilter, OpportunityRow, OpportunitySort, Order, Window, Windowed};
+use domain::{OpportunityStatus, Stage};
+use rusqlite::Connection;
 
-use super::{List, name, ordered, words};
-use crate::{Result, Store, row};
+use super::{
+    List, Sort, Wanted, day_number, seqs_of,
+    sheet::{OrderPlan, Plan},
+    texts,
+};
+use crate::{Result, Store, search::Kind};
+
+const TABLE: (&str, &str) = ("opportunity", "seq");
+
+pub(super) const PLAN: Plan = Plan {
+    table: "opportunity",
+    facets: include_str!("opportunity_facets.sql"),
+    changed: include_str!("opportunity_changed.sql"),
+    link: include_str!("opportunity_link.sql"),
+    orders: &[
+        OrderPlan { from: TABLE, by: "expected_close is null, expected_close" },
+        OrderPlan { from: TABLE, by: "fold(name)" },
+        OrderPlan { from: TABLE, by: "value" },
+        OrderPlan { from: TABLE, by: "number" },
+    ],
+};
+
+const BY_CLOSE: usize = 0;
+const STATUS: usize = 1;
+const STAGE: usize = 2;
+const OWNER: usize = 3;
+const CLOSE: usize = 4;
 
 impl Store {
     /// Opportunities, any filter and sort.
@@ -19,105 +42,53 @@ impl Store {
         order: Order,
         window: Window,
     ) -> Result<Windowed<OpportunityRow>> {
-        let terms: &[&str] = match sort {
-            OpportunitySort::ExpectedClose => &["expected_close"],
-            OpportunitySort::Name => &["name collate german"],
-            OpportunitySort::Customer => &["customer collate german"],
-            OpportunitySort::Value => &["value"],
-            OpportunitySort::Stage => &["probability", "expected_close"],
-            OpportunitySort::Number => &["number"],
-            OpportunitySort::Status => &["status"],
-        };
-        let select = match sort {
-            OpportunitySort::Customer => include_str!("opportunity_order_customer.sql"),
-            _ => include_str!("opportunity_order.sql"),
-        };
-        let values = Values::of(filter);
-        let list = List {
-            name: name("opportunity", filter, &sort, order),
-            order: ordered(select, terms, order),
-            parameters: &values.parameters(),
-            shown: include_str!("opportunity_row.sql"),
-        };
-        self.window(&list, window)
-    }
-
-    /// The board: open opportunities by stage, `cards` of each.
-    ///
-    /// # Errors
-    /// When the database cannot be read.
-    pub fn board(&self, filter: &OpportunityFilter, cards: u32) -> Result<Board> {
         let reader = self.reader()?;
-        let mut columns = Vec::new();
-        for stage in Stage::ALL {
-            let filter = OpportunityFilter {
-                status: Some(domain::OpportunityStatus::Open),
-                stage: Some(*stage),
-                ..filter.clone()
-            };
-            let values = Values::of(&filter);
-            let parameters = values.parameters();
-            let mut column = BoardColumn {
-                stage: *stage,
-                count: 0,
-                value: Money::ZERO,
-                weighted: Money::ZERO,
-                cards: Vec::new(),
-            };
-            let mut statement = reader.prepare_cached(include_str!("board_sums.sql"))?;
-            let mut rows = statement.query(parameters.as_slice())?;
-            if let Some(sums) = rows.next()? {
-                column.count = sums.get(1)?;
-                column.value = Money(sums.get(2)?);
-                let weighted: i64 = sums.get(3)?;
-                column.weighted = Money(
-                    i64::try_from(domain::amount::divide_rounded(weighted.into(), 100))
-                        .unwrap_or(i64::MAX),
-                );
+        let snapshot = reader.unchecked_transaction()?;
+        let mut list = self.opportunity_list(&snapshot, filter)?;
+        list.order = order;
+        list.sort = match sort {
+            OpportunitySort::ExpectedClose => Sort::Plain(BY_CLOSE),
+            OpportunitySort::Name => Sort::Plain(1),
+            OpportunitySort::Value => Sort::Plain(2),
+            OpportunitySort::Number => Sort::Plain(3),
+            OpportunitySort::Customer => Sort::Customer { then: BY_CLOSE },
+            OpportunitySort::Stage => {
+                let values = texts(Stage::ALL, |stage| stage.as_str());
+                Sort::Facet { facet: STAGE, values, then: BY_CLOSE }
             }
-            let mut statement = reader.prepare_cached(include_str!("board_cards.sql"))?;
-            let mut with_limit = parameters.to_vec();
-            with_limit.push((":cards", &cards));
-            let mut rows = statement.query(&*with_limit)?;
-            while let Some(card) = rows.next()? {
-                column.cards.push(row::view(card)?);
+            OpportunitySort::Status => {
+                let values = texts(OpportunityStatus::ALL, |status| status.as_str());
+                Sort::Facet { facet: STATUS, values, then: BY_CLOSE }
             }
-            columns.push(column);
-        }
-        Ok(Board { columns })
-    }
-}
-
-/// A filter's values as SQL takes them.
-struct Values {
-    status: Option<&'static str>,
-    stage: Option<&'static str>,
-    owner: Option<uuid::Uuid>,
-    customer: Option<uuid::Uuid>,
-    closes_by: Option<String>,
-    text: Option<String>,
-}
-
-impl Values {
-    fn of(filter: &OpportunityFilter) -> Self {
-        Self {
-            status: filter.status.map(|status| status.as_str()),
-            stage: filter.stage.map(|stage| stage.as_str()),
-            owner: filter.owner_id.map(|id| id.0),
-            customer: filter.customer_id.map(|id| id.0),
-            closes_by: filter.closes_by.map(|day| day.to_string()),
-            text: words(&filter.text),
-        }
+        };
+        self.window(&snapshot, &list, window)
     }
 
-    fn parameters(&self) -> [(&'static str, &dyn ToSql); 6] {
-        [
-            (":status", &self.status),
-            (":stage", &self.stage),
-            (":owner_id", &self.owner),
-            (":customer_id", &self.customer),
-            (":closes_by", &self.closes_by),
-            (":text", &self.text),
-        ]
+    /// The opportunities that a filter leaves, by when they should be decided.
+    pub(super) fn opportunity_list<'a>(
+        &'a self,
+        reader: &Connection,
+        filter: &'a OpportunityFilter,
+    ) -> Result<List<'a>> {
+        let mut within = Vec::new();
+        within.extend(self.text_filter(reader, Kind::Opportunity, &filter.text)?);
+        if let Some(customer) = filter.customer_id {
+            let sql = "select seq from opportunity where customer_id = ?";
+            within.push(seqs_of(reader, sql, &customer.0)?);
+        }
+        let mut is = Vec::new();
+        is.extend(filter.status.map(|status| (STATUS, Wanted::Coded(status.as_str().as_bytes()))));
+        is.extend(filter.stage.map(|stage| (STAGE, Wanted::Coded(stage.as_str().as_bytes()))));
+        is.extend(filter.owner_id.as_ref().map(|id| (OWNER, Wanted::Coded(id.0.as_bytes()))));
+        is.extend(filter.closes_by.map(|day| (CLOSE, Wanted::AtMost(day_number(day)))));
+        Ok(List {
+            sheet: &self.sheets.opportunities,
+            deleted: false,
+            is,
+            within,
+            sort: Sort::Plain(BY_CLOSE),
+            order: Order::Ascending,
+            shown: include_str!("opportunity_row.sql"),
+        })
     }
 }

@@ -5,4 +5,4 @@ where
     customer_tag.customer_id = ?
     and customer_tag.deleted_at is null
     and tag.deleted_at is null
-order by tag.name collate german
+order by fold(tag.name)

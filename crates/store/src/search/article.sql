@@ -2,8 +2,7 @@ select
     seq,
     number || ' ' || name,
     description || ' ' || article_group,
+    '',
     ''
 from article
-where
-    deleted_at is null
-    and (:id is null or id = :id)
+where deleted_at is null

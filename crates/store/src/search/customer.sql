@@ -1,7 +1,8 @@
 select
     customer.seq,
     customer.name || ' ' || customer.number,
-    customer.vat_id || ' ' || customer.email || ' ' || customer.industry || ' '
+    replace(customer.number, '-', '') || ' ' || customer.vat_id || ' ' || customer.email || ' '
+    || customer.industry || ' '
     || coalesce((
         select group_concat(street || ' ' || postal_code || ' ' || city || ' ' || label, ' ')
         from address
@@ -13,8 +14,11 @@ select
         join tag on tag.id = customer_tag.tag_id
         where customer_tag.customer_id = customer.id and customer_tag.deleted_at is null
     ), ''),
-    customer.phone
+    customer.phone,
+    coalesce((
+        select group_concat('tag:' || hex(tag_id), ' ')
+        from customer_tag
+        where customer_id = customer.id and deleted_at is null
+    ), '')
 from customer
-where
-    customer.deleted_at is null
-    and (:id is null or customer.id = :id)
+where customer.deleted_at is null

@@ -1,93 +1,233 @@
-use commands::view::{SearchHit, SearchKind, Snippet};
-use domain::{Id, fold_words};
-use rusqlite::{Connection, named_params};
+use commands::view::{SearchHit, SearchKind};
+use domain::Id;
+use roaring::RoaringBitmap;
+use rusqlite::{Connection, OptionalExtension, named_params, params};
 
-use super::words;
-use crate::{Result, Store, log::id};
+use super::{
+    Kind, Term,
+    highlight::highlighted,
+    near,
+    postings::{Part, Shelves, shelf},
+    terms,
+};
+use crate::{Result, Store, log::id, store::lock};
 
-/// How many candidates of a kind are looked at before the best are taken.
-const CANDIDATES: usize = 60;
+/// Days and quarters are looked through from the newest on until so many talks are found.
+const ENOUGH_OF_A_QUARTER: u64 = 200;
 
-/// A kind's table and the SQL that shows one hit (`:seq`): id, customer, title, detail.
-const SHOWN: [(SearchKind, &str, &str); 6] = [
-    (SearchKind::Customer, "customer", include_str!("show_customer.sql")),
-    (SearchKind::Contact, "contact", include_str!("show_contact.sql")),
-    (SearchKind::Opportunity, "opportunity", include_str!("show_opportunity.sql")),
-    (SearchKind::Quote, "quote", include_str!("show_quote.sql")),
-    (SearchKind::Article, "article", include_str!("show_article.sql")),
-    (SearchKind::Communication, "communication", include_str!("show_communication.sql")),
+fn kind_of(kind: SearchKind) -> Kind {
+    match kind {
+        SearchKind::Customer => Kind::Customer,
+        SearchKind::Contact => Kind::Contact,
+        SearchKind::Opportunity => Kind::Opportunity,
+        SearchKind::Quote => Kind::Quote,
+        SearchKind::Article => Kind::Article,
+        SearchKind::Communication => Kind::Communication,
+    }
+}
+
+/// In the order in which equally good hits are shown.
+const KINDS: [SearchKind; 6] = [
+    SearchKind::Customer,
+    SearchKind::Contact,
+    SearchKind::Opportunity,
+    SearchKind::Quote,
+    SearchKind::Article,
+    SearchKind::Communication,
 ];
+
+/// How good a hit is; the first is the best.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Tier {
+    /// The title begins with a whole word that was typed.
+    HeadExact,
+    /// The title begins with what was typed.
+    Head,
+    /// The title has all words, whole.
+    TitleExact,
+    /// The title has all words.
+    Title,
+    /// They are somewhere.
+    All,
+}
 
 impl Store {
     /// Finds records by words as they are typed: every word must begin some word of the record.
-    /// Names that begin with the words come first, then other names, then other text; of equal
-    /// ones customers before contacts and so on, the newest first.
+    /// Titles that begin with the words come first, then other titles, then other text; of equal
+    /// ones customers before contacts and so on, the newest first. When nothing is found, words
+    /// that differ in one letter are tried.
     ///
     /// # Errors
     /// When the database cannot be read.
     pub fn search(&self, text: &str, kinds: &[SearchKind], limit: usize) -> Result<Vec<SearchHit>> {
-        let words = words(text);
-        if words.is_empty() {
+        let terms = terms(text);
+        if terms.is_empty() || limit == 0 {
             return Ok(Vec::new());
         }
         let reader = self.reader()?;
-        let mut hits: Vec<(u8, SearchHit)> = Vec::new();
-        for (kind, table, show) in SHOWN {
-            if !kinds.is_empty() && !kinds.contains(&kind) {
-                continue;
-            }
-            let mut of_kind = Vec::new();
-            for seq in candidates(&reader, table, &words)? {
-                if let Some(hit) = shown(&reader, kind, show, seq, &words)? {
-                    of_kind.push((rank(&hit, text, &words), hit));
-                }
-            }
-            of_kind.sort_by_key(|(rank, _)| *rank);
-            of_kind.truncate(limit);
-            hits.extend(of_kind);
+        // All parts of a search look at the same state.
+        let snapshot = reader.unchecked_transaction()?;
+        let found = self.search_terms(&snapshot, &terms, kinds, limit)?;
+        if !found.is_empty() {
+            return Ok(found);
         }
-        hits.sort_by_key(|(rank, hit)| (*rank, hit.kind));
-        hits.truncate(limit);
-        Ok(hits.into_iter().map(|(_, hit)| hit).collect())
+        match near::meant(&snapshot, &terms)? {
+            Some(meant) => self.search_terms(&snapshot, &meant, kinds, limit),
+            None => Ok(found),
+        }
+    }
+
+    fn search_terms(
+        &self,
+        reader: &Connection,
+        terms: &[Term],
+        kinds: &[SearchKind],
+        limit: usize,
+    ) -> Result<Vec<SearchHit>> {
+        let mut found: Vec<(Tier, SearchKind, u32)> = Vec::new();
+        for kind in KINDS {
+            if kinds.is_empty() || kinds.contains(&kind) {
+                let shelves = Shelves::of(reader, kind_of(kind), &mut lock(&self.search_memory.0))?;
+                let best = best(reader, &shelves, kind_of(kind), terms, limit)?;
+                found.extend(best.into_iter().map(|(tier, seq)| (tier, kind, seq)));
+            }
+        }
+        // Stable: what came first within a kind stays first.
+        found.sort_by_key(|(tier, kind, _)| (*tier, *kind));
+        let mut hits = Vec::new();
+        for (_, kind, seq) in found {
+            if hits.len() == limit {
+                break;
+            }
+            hits.extend(shown(reader, kind, seq, terms)?);
+        }
+        Ok(hits)
     }
 }
 
-/// Rows that match, those that match in the title first, newest first.
-fn candidates(reader: &Connection, table: &str, words: &[String]) -> Result<Vec<i64>> {
-    let terms = |column: &str| {
-        let terms: Vec<String> = words.iter().map(|word| format!("{column}\"{word}\" *")).collect();
-        terms.join(" AND ")
-    };
-    let sql = format!(
-        "select rowid from search_{table} where search_{table} match ? order by rowid desc limit ?"
-    );
-    let mut statement = reader.prepare_cached(&sql)?;
-    let mut found: Vec<i64> = Vec::new();
-    for query in [terms("title : "), terms("")] {
-        let wanted = CANDIDATES.saturating_sub(found.len());
-        if wanted == 0 {
-            break;
+fn best(
+    reader: &Connection,
+    shelves: &Shelves<'_>,
+    kind: Kind,
+    terms: &[Term],
+    limit: usize,
+) -> Result<Vec<(Tier, u32)>> {
+    let everywhere = shelves.matching(Part::All, terms)?;
+    let mut best = Vec::new();
+    if everywhere.is_empty() {
+        return Ok(best);
+    }
+    if !kind.has_title() {
+        let newest = newest(reader, shelves, everywhere, limit)?;
+        return Ok(newest.into_iter().map(|seq| (Tier::All, seq)).collect());
+    }
+    let mut taken = RoaringBitmap::new();
+    let mut take = |tier: Tier, found: &RoaringBitmap, best: &mut Vec<(Tier, u32)>| {
+        for seq in (found - &taken).iter().rev().take(limit.saturating_sub(best.len())) {
+            taken.insert(seq);
+            best.push((tier, seq));
         }
-        let rows = statement.query_map((query, CANDIDATES), |row| row.get(0))?;
-        for seq in rows {
-            let seq = seq?;
-            if !found.contains(&seq) {
-                found.push(seq);
+    };
+    let title = shelves.matching(Part::Title, terms)?;
+    if !title.is_empty() {
+        let first = &terms[..1];
+        take(Tier::HeadExact, &(shelves.exactly(Part::Head, first)? & &title), &mut best);
+        take(Tier::Head, &(shelves.matching(Part::Head, first)? & &title), &mut best);
+        take(Tier::TitleExact, &shelves.exactly(Part::Title, terms)?, &mut best);
+        take(Tier::Title, &title, &mut best);
+    }
+    take(Tier::All, &everywhere, &mut best);
+    Ok(best)
+}
+
+/// The newest of these talks, by when they took place.
+fn newest(
+    reader: &Connection,
+    shelves: &Shelves<'_>,
+    found: RoaringBitmap,
+    limit: usize,
+) -> Result<Vec<u32>> {
+    let few = ENOUGH_OF_A_QUARTER.max(limit as u64);
+    let mut candidates = shelves.fresh_ones() & &found;
+    if found.len() <= few {
+        candidates = found;
+    } else {
+        // From the last quarter on that has talks; a quarter with many is taken day by day.
+        for quarter in marks_down(reader, "Q", "R") {
+            let quarter = quarter?;
+            let of_quarter = shelves.marked(&quarter)? & &found;
+            if candidates.len() + of_quarter.len() <= few {
+                candidates |= of_quarter;
+            } else {
+                let (from, to) = days_of(&quarter);
+                for day in marks_down(reader, &from, &to) {
+                    candidates |= shelves.marked(&day?)? & &of_quarter;
+                    if candidates.len() >= limit as u64 {
+                        break;
+                    }
+                }
+            }
+            if candidates.len() >= limit as u64 {
+                break;
             }
         }
     }
-    found.truncate(CANDIDATES);
-    Ok(found)
+    let mut statement =
+        reader.prepare_cached("select occurred_at from communication where seq = ?")?;
+    let mut timed = Vec::new();
+    for seq in candidates {
+        timed.push((statement.query_row([seq], |row| row.get::<_, String>(0))?, seq));
+    }
+    timed.sort_unstable_by(|a, b| b.cmp(a));
+    Ok(timed.into_iter().take(limit).map(|(_, seq)| seq).collect())
+}
+
+/// The marks of talks from `from` to before `to`, last first, as far as they are asked for.
+fn marks_down<'a>(
+    reader: &'a Connection,
+    from: &'a str,
+    to: &str,
+) -> impl Iterator<Item = Result<String>> + use<'a> {
+    let mut before = to.to_owned();
+    std::iter::from_fn(move || {
+        let mark = last_mark(reader, from, &before).transpose()?;
+        if let Ok(mark) = &mark {
+            before.clone_from(mark);
+        }
+        Some(mark)
+    })
+}
+
+fn last_mark(reader: &Connection, from: &str, before: &str) -> Result<Option<String>> {
+    let mut statement = reader.prepare_cached(include_str!("last_mark.sql"))?;
+    let shelf = shelf(Kind::Communication, Part::Marks);
+    Ok(statement.query_row(params![shelf, from, before], |row| row.get(0)).optional()?)
+}
+
+/// The days of a quarter's mark (`Q2026-2`): the first, and the first after it.
+fn days_of(quarter: &str) -> (String, String) {
+    let year: i32 = quarter.get(1..5).and_then(|year| year.parse().ok()).unwrap_or(0);
+    let number: i32 = quarter.get(6..).and_then(|number| number.parse().ok()).unwrap_or(1);
+    let month = number * 3 - 2;
+    let next = if number == 4 { (year + 1, 1) } else { (year, month + 3) };
+    (format!("{year:04}-{month:02}-01"), format!("{:04}-{:02}-01", next.0, next.1))
 }
 
 fn shown(
     reader: &Connection,
     kind: SearchKind,
-    show: &str,
-    seq: i64,
-    words: &[String],
+    seq: u32,
+    terms: &[Term],
 ) -> Result<Option<SearchHit>> {
-    let mut statement = reader.prepare_cached(show)?;
+    let sql = match kind {
+        SearchKind::Customer => include_str!("show_customer.sql"),
+        SearchKind::Contact => include_str!("show_contact.sql"),
+        SearchKind::Opportunity => include_str!("show_opportunity.sql"),
+        SearchKind::Quote => include_str!("show_quote.sql"),
+        SearchKind::Article => include_str!("show_article.sql"),
+        SearchKind::Communication => include_str!("show_communication.sql"),
+    };
+    let mut statement = reader.prepare_cached(sql)?;
     let mut rows = statement.query(named_params! { ":seq": seq })?;
     let Some(row) = rows.next()? else { return Ok(None) };
     let customer: Option<uuid::Uuid> = row.get(1)?;
@@ -95,49 +235,7 @@ fn shown(
         kind,
         id: id(row, 0)?,
         customer_id: customer.map(Id),
-        title: highlighted(row.get(2)?, words, None),
-        detail: highlighted(row.get(3)?, words, Some(120)),
+        title: highlighted(row.get(2)?, terms, None),
+        detail: highlighted(row.get(3)?, terms, Some(120)),
     }))
-}
-
-/// Small is good: 0 the title begins with what was typed, 1 a title's word is one that was
-/// typed, 2 all words are in the title, 3 somewhere.
-fn rank(hit: &SearchHit, text: &str, words: &[String]) -> u8 {
-    let title = domain::fold(&hit.title.text);
-    let typed = domain::fold(text);
-    let in_title: Vec<&str> = title.split(' ').collect();
-    if title.starts_with(typed.trim()) {
-        0
-    } else if words.iter().all(|word| in_title.contains(&word.as_str())) {
-        1
-    } else if words.iter().all(|word| in_title.iter().any(|part| part.starts_with(word.as_str()))) {
-        2
-    } else {
-        3
-    }
-}
-
-/// Marks the words that begin with what was typed; long text is cut around the first of them.
-fn highlighted(text: String, words: &[String], most: Option<usize>) -> Snippet {
-    let matches: Vec<(usize, usize)> = fold_words(&text)
-        .into_iter()
-        .filter(|(folded, _)| words.iter().any(|word| folded.starts_with(word.as_str())))
-        .map(|(_, range)| (range.start, range.end))
-        .collect();
-    let Some(most) = most.filter(|most| text.len() > *most) else {
-        return Snippet { text, matches };
-    };
-    let first = matches.first().map_or(0, |(from, _)| from.saturating_sub(most / 3));
-    let from = (first..text.len()).find(|at| text.is_char_boundary(*at)).unwrap_or(0);
-    let end = (from + most).min(text.len());
-    let to = (end..=text.len()).find(|at| text.is_char_boundary(*at)).unwrap_or(text.len());
-    let (before, after) = (if from > 0 { "…" } else { "" }, if to < text.len() { "…" } else { "" });
-    let cut = format!("{before}{}{after}", &text[from..to]);
-    let shift = |at: usize| at - from + before.len();
-    let matches = matches
-        .into_iter()
-        .filter(|(start, end)| *start >= from && *end <= to)
-        .map(|(start, end)| (shift(start), shift(end)))
-        .collect();
-    Snippet { text: cut, matches }
 }

@@ -1,94 +1,247 @@
+//! Keeps the shelves up to date.
+
 use std::collections::BTreeSet;
 
-use domain::{Change, Id, fold};
-use rusqlite::{Connection, Row, named_params};
+use domain::{Change, ChangeKind, Id};
+use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 
-use super::phone_key;
-use crate::Result;
+use super::{
+    Kind,
+    builder::Builder,
+    document::{self, Document},
+    postings::{self, MOVED_FROM, Part, decode, encode, shelf},
+};
+use crate::{Result, Store, counter};
 
-/// What is searched: the table, and the SQL that gives `seq`, title, text and phone numbers of
-/// one record (`:id`) or all (`:id` null).
-const KINDS: [(&str, &str); 6] = [
-    ("customer", include_str!("customer.sql")),
-    ("contact", include_str!("contact.sql")),
-    ("opportunity", include_str!("opportunity.sql")),
-    ("quote", include_str!("quote.sql")),
-    ("article", include_str!("article.sql")),
-    ("communication", include_str!("communication.sql")),
-];
+/// So many fresh documents are quick to look through; more are merged.
+const MOST_FRESH: i64 = 512;
 
-/// Indexes everything anew, after a bulk load.
-pub(crate) fn index_all(connection: &Connection) -> Result<()> {
-    for (kind, select) in KINDS {
-        connection.execute(&format!("delete from search_{kind}"), [])?;
-        index(connection, kind, select, None)?;
+/// Indexes all records from these `seq` on, after a load.
+pub(crate) fn index_from(connection: &Connection, from: &[(Kind, i64)]) -> Result<()> {
+    for (kind, from) in from {
+        let mut builder: Option<Builder> = None;
+        // Blocks that this load began hold nothing else.
+        let first_own = u32::try_from(*from).unwrap_or(0).div_ceil(1 << 16);
+        document::each(connection, *kind, *from, |document| {
+            let block = document.seq >> 16;
+            if builder.as_ref().is_some_and(|builder| builder.block() != block) {
+                if let Some(whole) = builder.take() {
+                    let merging = whole.block() < first_own;
+                    whole.write(connection, merging)?;
+                }
+            }
+            builder.get_or_insert_with(|| Builder::new(*kind, block)).add(document.seq, &document);
+            Ok(())
+        })?;
+        if let Some(last) = builder {
+            let merging = last.block() < first_own;
+            last.write(connection, merging)?;
+        }
     }
     Ok(())
 }
 
-/// Indexes what a changeset touched, and what shows its names.
+/// Indexes everything anew.
+pub(crate) fn rebuild(connection: &Connection) -> Result<()> {
+    connection.execute_batch(
+        "delete from search_posting; delete from search_fresh; delete from search_moved;",
+    )?;
+    index_from(connection, &Kind::ALL.map(|kind| (kind, 0)))?;
+    counter::note_fill(connection)
+}
+
+/// Notes what a changeset touched and what shows its names, so that the next query finds it.
 pub(crate) fn reindex(connection: &Connection, changes: &[Change]) -> Result<()> {
-    let mut dirty: BTreeSet<(&str, Id)> = BTreeSet::new();
+    let mut dirty: BTreeSet<(Kind, Id)> = BTreeSet::new();
+    let mut new: BTreeSet<Id> = BTreeSet::new();
     for change in changes {
-        match change.entity.as_str() {
-            "address" | "customer_tag" => {
-                dirty.extend(owner(connection, change, "customer_id")?.map(|id| ("customer", id)));
-            }
-            "quote_line" => {
-                dirty.extend(owner(connection, change, "quote_id")?.map(|id| ("quote", id)));
-            }
-            entity => {
-                dirty.insert((entity, change.id));
-            }
+        if change.kind == ChangeKind::Insert {
+            new.insert(change.id);
         }
+        touched(connection, change, &mut dirty)?;
     }
-    for (entity, id) in dirty {
-        if let Some((kind, select)) = KINDS.into_iter().find(|(kind, _)| *kind == entity) {
-            let sql = format!(
-                "delete from search_{kind} where rowid = (select seq from {kind} where id = ?)"
-            );
-            connection.prepare_cached(&sql)?.execute([id.0])?;
-            index(connection, kind, select, Some(id))?;
-        }
+    for (kind, id) in dirty {
+        put(connection, kind, id, new.contains(&id))?;
     }
-    Ok(())
+    let fresh: i64 = connection
+        .prepare_cached("select count(*) from search_fresh")?
+        .query_row([], |row| row.get(0))?;
+    if fresh > MOST_FRESH { merge(connection) } else { Ok(()) }
 }
 
-fn owner(connection: &Connection, change: &Change, column: &str) -> Result<Option<Id>> {
-    let sql = format!("select {column} from {} where id = ?", crate::row::table(&change.entity)?);
-    let id = connection.prepare_cached(&sql)?.query_row([change.id.0], |row| row.get(0))?;
-    Ok(Some(Id(id)))
-}
-
-fn index(connection: &Connection, kind: &str, select: &str, id: Option<Id>) -> Result<()> {
-    let mut insert = connection.prepare_cached(&format!(
-        "insert into search_{kind} (rowid, title, detail) values (?, ?, ?)"
-    ))?;
-    let mut statement = connection.prepare_cached(select)?;
-    let mut rows = statement.query(named_params! { ":id": id.map(|id| id.0) })?;
-    while let Some(row) = rows.next()? {
-        let seq: i64 = row.get(0)?;
-        let title = fold(text(row, 1)?);
-        let mut detail = fold(text(row, 2)?);
-        for phone in text(row, 3)?.split('\n') {
-            let digits: String = phone.chars().filter(char::is_ascii_digit).collect();
-            if digits.len() > 2 {
-                let key = phone_key(&digits);
-                // The local part alone, as people write it: “0171 2345678”.
-                let local = phone.rsplit([' ', '/', '-']).next().unwrap_or_default();
-                detail.push(' ');
-                detail.push_str(&key);
-                if local.len() > 3 && local.bytes().all(|byte| byte.is_ascii_digit()) {
-                    detail.push(' ');
-                    detail.push_str(local);
+fn touched(
+    connection: &Connection,
+    change: &Change,
+    dirty: &mut BTreeSet<(Kind, Id)>,
+) -> Result<()> {
+    match change.entity.as_str() {
+        "address" | "customer_tag" => {
+            for owner in owners(connection, change, "customer_id")? {
+                dirty.insert((Kind::Customer, owner));
+                if change.entity == "address" {
+                    // Contacts are found by their customer's town.
+                    let sql = "select id from contact where customer_id = ?";
+                    dirty.extend(ids(connection, sql, owner)?.map(|id| (Kind::Contact, id)));
                 }
             }
         }
-        insert.execute((seq, title, detail))?;
+        "quote_line" => {
+            let owners = owners(connection, change, "quote_id")?;
+            dirty.extend(owners.into_iter().map(|id| (Kind::Quote, id)));
+        }
+        "customer" => {
+            dirty.insert((Kind::Customer, change.id));
+            if change.kind == ChangeKind::Update {
+                // What is found by its customer's name, and what goes with its customer.
+                let kinds: &[Kind] = if change.fields.contains_key("deleted_at") {
+                    &[Kind::Contact, Kind::Opportunity, Kind::Quote, Kind::Communication]
+                } else if change.fields.contains_key("name") {
+                    &[Kind::Contact, Kind::Opportunity, Kind::Quote]
+                } else {
+                    &[]
+                };
+                for kind in kinds {
+                    let sql = format!("select id from {} where customer_id = ?", kind.table());
+                    dirty.extend(ids(connection, &sql, change.id)?.map(|id| (*kind, id)));
+                }
+            }
+        }
+        "tag" if change.kind == ChangeKind::Update => {
+            let sql = "select customer_id from customer_tag where tag_id = ?";
+            dirty.extend(ids(connection, sql, change.id)?.map(|id| (Kind::Customer, id)));
+        }
+        table => dirty.extend(Kind::of_table(table).map(|kind| (kind, change.id))),
     }
     Ok(())
 }
 
-fn text<'a>(row: &'a Row<'_>, index: usize) -> Result<&'a str> {
-    Ok(row.get_ref(index)?.as_str().unwrap_or_default())
+/// Whose a changed record is now, and whose it was before.
+pub(crate) fn owners(connection: &Connection, change: &Change, column: &str) -> Result<Vec<Id>> {
+    let sql = format!("select {column} from {} where id = ?", crate::row::table(&change.entity)?);
+    let mut owners: Vec<Id> = ids(connection, &sql, change.id)?.collect();
+    let before = change.fields.get(column).and_then(|field| field.from.as_str());
+    owners.extend(before.and_then(|id| id.parse::<Id>().ok()));
+    Ok(owners)
+}
+
+fn ids(connection: &Connection, sql: &str, of: Id) -> Result<impl Iterator<Item = Id> + use<>> {
+    let mut statement = connection.prepare_cached(sql)?;
+    let found = statement.query_map([of.0], |row| row.get::<_, Option<uuid::Uuid>>(0))?;
+    let found = found.collect::<rusqlite::Result<Vec<_>>>()?;
+    Ok(found.into_iter().flatten().map(Id))
+}
+
+/// Puts a record's present words on the short list, and its former ones among the dead.
+fn put(connection: &Connection, kind: Kind, id: Id, is_new: bool) -> Result<()> {
+    let seq: Option<u32> = connection
+        .prepare_cached(&format!("select seq from {} where id = ?", kind.table()))?
+        .query_row([id.0], |row| row.get(0))
+        .optional()?;
+    let Some(seq) = seq else { return Ok(()) };
+    let was_fresh = connection
+        .prepare_cached("delete from search_fresh where kind = ? and seq = ?")?
+        .execute(params![kind as i64, seq])?
+        > 0;
+    if !was_fresh && !is_new {
+        bury(connection, kind, seq)?;
+    }
+    if let Some(document) = document::one(connection, kind, id)? {
+        connection
+            .prepare_cached(
+                "insert into search_fresh (kind, seq, title, detail, marks) values (?, ?, ?, ?, ?)",
+            )?
+            .execute(params![kind as i64, seq, document.title, document.detail, document.marks])?;
+    }
+    Ok(())
+}
+
+/// Whatever the lists say of a record from now on is not so.
+fn bury(connection: &Connection, kind: Kind, seq: u32) -> Result<()> {
+    let moved: Option<u32> = connection
+        .prepare_cached("delete from search_moved where kind = ? and seq = ? returning doc")?
+        .query_row(params![kind as i64, seq], |row| row.get(0))
+        .optional()?;
+    let doc = moved.unwrap_or(seq);
+    let shelf = shelf(kind, Part::Dead);
+    let before: Option<Vec<u8>> = connection
+        .prepare_cached(
+            "select docs from search_posting where shelf = ? and term = '' and block = ?",
+        )?
+        .query_row(params![shelf, doc >> 16], |row| row.get(0))
+        .optional()?;
+    let mut dead = roaring::RoaringBitmap::new();
+    decode(0, &before.unwrap_or_default(), &mut dead);
+    dead.insert(doc & 0xffff);
+    let docs: Vec<u16> = dead.iter().map(|doc| (doc & 0xffff) as u16).collect();
+    connection
+        .prepare_cached(
+            "insert into search_posting (shelf, term, block, docs) values (?, '', ?, ?)
+             on conflict do update set docs = excluded.docs",
+        )?
+        .execute(params![shelf, doc >> 16, encode(&docs)])?;
+    Ok(())
+}
+
+/// Writes the fresh documents onto the shelves.
+pub(crate) fn merge(connection: &Connection) -> Result<()> {
+    for kind in Kind::ALL {
+        let dead = postings::list(connection, shelf(kind, Part::Dead), "")?;
+        let mut numbered = Vec::new();
+        for document in postings::fresh(connection, kind)? {
+            let doc = if dead.contains(document.seq) {
+                moved(connection, kind, &document)?
+            } else {
+                document.seq
+            };
+            numbered.push((doc, document));
+        }
+        numbered.sort_unstable_by_key(|(doc, _)| *doc);
+        let mut builder: Option<Builder> = None;
+        for (doc, document) in &numbered {
+            if builder.as_ref().is_some_and(|builder| builder.block() != doc >> 16) {
+                if let Some(whole) = builder.take() {
+                    whole.write(connection, true)?;
+                }
+            }
+            builder.get_or_insert_with(|| Builder::new(kind, doc >> 16)).add(*doc, document);
+        }
+        if let Some(last) = builder {
+            last.write(connection, true)?;
+        }
+    }
+    connection.execute("delete from search_fresh", [])?;
+    Ok(())
+}
+
+fn moved(connection: &Connection, kind: Kind, document: &Document) -> Result<u32> {
+    let doc = counter::next(connection, "search_moved", MOVED_FROM)?;
+    connection
+        .prepare_cached("insert into search_moved (kind, doc, seq) values (?, ?, ?)")?
+        .execute(params![kind as i64, doc, document.seq])?;
+    Ok(doc)
+}
+
+impl Store {
+    /// Makes the search index anew from the records. Takes about as long as loading them did.
+    ///
+    /// # Errors
+    /// When the database cannot be written; the index is as it was then.
+    pub fn rebuild_search(&self) -> Result<()> {
+        let mut writer = self.writer();
+        let transaction = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        rebuild(&transaction)?;
+        Ok(transaction.commit()?)
+    }
+
+    /// What need not happen while someone waits: writes what was changed lately into the search
+    /// index. Best called when nobody works, at the latest when the workspace is closed.
+    ///
+    /// # Errors
+    /// When the database cannot be written; nothing is lost then.
+    pub fn tend(&self) -> Result<()> {
+        let mut writer = self.writer();
+        let transaction = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        merge(&transaction)?;
+        Ok(transaction.commit()?)
+    }
 }

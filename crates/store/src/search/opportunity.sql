@@ -1,10 +1,9 @@
 select
     opportunity.seq,
     opportunity.name || ' ' || opportunity.number,
-    customer.name,
+    replace(opportunity.number, '-', '') || ' ' || customer.name,
+    '',
     ''
 from opportunity
 join customer on customer.id = opportunity.customer_id
-where
-    opportunity.deleted_at is null
-    and (:id is null or opportunity.id = :id)
+where opportunity.deleted_at is null and customer.deleted_at is null

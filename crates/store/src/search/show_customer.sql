@@ -3,13 +3,8 @@ select
     customer.id as customer_id,
     customer.name,
     customer.number
-    || coalesce((
-        select ' · ' || postal_code || ' ' || city
-        from address
-        where customer_id = customer.id and deleted_at is null
-        order by is_default desc, kind
-        limit 1
-    ), '')
+    || coalesce(' · ' || trim(customer_summary.postal_code || ' ' || customer_summary.city), '')
     || case when customer.phone <> '' then ' · ' || customer.phone else '' end
 from customer
+left join customer_summary on customer_summary.customer_seq = customer.seq
 where customer.seq = :seq

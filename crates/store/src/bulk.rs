@@ -1,0 +1,99 @@
+//! Loads many records at once, without a change log: demo data, and a hub's snapshot.
+
+use std::collections::{HashMap, HashSet};
+
+use domain::Record;
+use rusqlite::{Connection, Statement, TransactionBehavior};
+
+use crate::{
+    Result, Store, StoreError, bind, counter, number, row, search, search::Kind, store, summary,
+};
+
+/// Pages kept in memory while loading, in KiB: indexes are written all over.
+const CACHE: i64 = 128_000;
+
+impl Store {
+    /// Fills the database without a change log. All of it is committed, or nothing. Records
+    /// that hang on another one (a customer's addresses, a quote's lines) are loaded with it.
+    ///
+    /// # Errors
+    /// Those of `load`; then nothing was changed.
+    pub fn bulk<T, E: From<StoreError>>(
+        &self,
+        load: impl FnOnce(&mut Loader<'_>) -> std::result::Result<T, E>,
+    ) -> std::result::Result<T, E> {
+        let mut writer = self.writer();
+        set_cache(&writer, CACHE)?;
+        let answer = fill(&mut writer, load);
+        set_cache(&writer, crate::connection::CACHE)?;
+        answer
+    }
+}
+
+fn set_cache(connection: &Connection, kib: i64) -> Result<()> {
+    Ok(connection.pragma_update(None, "cache_size", -kib)?)
+}
+
+fn fill<T, E: From<StoreError>>(
+    writer: &mut Connection,
+    load: impl FnOnce(&mut Loader<'_>) -> std::result::Result<T, E>,
+) -> std::result::Result<T, E> {
+    let transaction = writer
+        .transaction_with_behavior(TransactionBehavior::Immediate)
+        .map_err(StoreError::from)?;
+    let mut firsts = Vec::new();
+    for kind in Kind::ALL {
+        firsts.push((kind, next_seq(&transaction, kind.table())?));
+    }
+    let mut loader =
+        Loader { connection: &transaction, statements: HashMap::new(), loaded: HashSet::new() };
+    let answer = load(&mut loader)?;
+    firsts.retain(|(kind, _)| loader.loaded.contains(kind.table()));
+    drop(loader);
+    if let Some((_, first)) = firsts.iter().find(|(kind, _)| *kind == Kind::Customer) {
+        summary::from(&transaction, *first)?;
+    }
+    search::index_from(&transaction, &firsts)?;
+    counter::note_fill(&transaction)?;
+    transaction.commit().map_err(StoreError::from)?;
+    Ok(answer)
+}
+
+fn next_seq(connection: &Connection, table: &str) -> Result<i64> {
+    let sql = format!("select coalesce(max(seq), 0) + 1 from {table}");
+    Ok(connection.query_row(&sql, [], |row| row.get(0))?)
+}
+
+/// Writes rows as fast as SQLite takes them.
+pub struct Loader<'a> {
+    connection: &'a Connection,
+    statements: HashMap<&'static str, Statement<'a>>,
+    loaded: HashSet<&'static str>,
+}
+
+impl Loader<'_> {
+    /// Adds a record as it is, stamps included.
+    ///
+    /// # Errors
+    /// When the database does not take it.
+    pub fn insert<R: Record>(&mut self, record: &R) -> Result<()> {
+        if !self.statements.contains_key(R::ENTITY) {
+            let sql = store::insert_sql(R::ENTITY, &bind::columns(record)?)?;
+            self.statements.insert(R::ENTITY, self.connection.prepare(&sql)?);
+            self.loaded.insert(row::table(R::ENTITY)?);
+        }
+        if let Some(statement) = self.statements.get_mut(R::ENTITY) {
+            bind::record(record, statement)?;
+            statement.raw_execute()?;
+        }
+        Ok(())
+    }
+
+    /// The state of a number range, so that numbers go on behind those of the loaded records.
+    ///
+    /// # Errors
+    /// When the database does not take it.
+    pub fn set_next_number(&mut self, kind: &str, year: i32, next: i64) -> Result<()> {
+        number::set_next(self.connection, kind, year, next)
+    }
+}

@@ -1,0 +1,4 @@
+select distinct article.seq
+from change
+join article on article.id = change.record_id
+where change.seq > :after and change.entity = 'article'

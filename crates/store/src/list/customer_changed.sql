@@ -1,0 +1,34 @@
+with
+later as (
+    select entity, record_id, fields
+    from change
+    where seq > :after
+),
+touched as (
+    select record_id as id
+    from later
+    where entity = 'customer'
+    union
+    select address.customer_id
+    from later
+    join address on address.id = later.record_id
+    where entity = 'address'
+    union
+    select communication.customer_id
+    from later
+    join communication on communication.id = later.record_id
+    where entity = 'communication'
+    union
+    select opportunity.customer_id
+    from later
+    join opportunity on opportunity.id = later.record_id
+    where entity = 'opportunity'
+    union
+    -- whose it was before it was given to another one
+    select unhex(replace(json_extract(fields, '$.customer_id.from'), '-', ''))
+    from later
+    where entity in ('address', 'communication', 'opportunity')
+)
+select customer.seq
+from touched
+join customer on customer.id = touched.id

@@ -1,0 +1,16 @@
+with
+later as (
+    select entity, record_id
+    from change
+    where seq > :after
+)
+select opportunity.seq
+from later
+join opportunity on opportunity.id = later.record_id
+where entity = 'opportunity'
+union
+-- what goes with its customer
+select opportunity.seq
+from later
+join opportunity on opportunity.customer_id = later.record_id
+where entity = 'customer'

@@ -1,0 +1,5 @@
+select
+    quote.seq,
+    customer.seq
+from quote
+join customer on customer.id = quote.customer_id

@@ -1,0 +1,8 @@
+select term
+from search_posting
+where
+    shelf = ?
+    and term >= ?
+    and term < ?
+order by term desc
+limit 1
