@@ -1,11 +1,11 @@
 //! Backups: one encrypted file that its passphrase opens on any machine.
 //!
 //! The file is a line of JSON (what it is, and the data key wrapped by the backup's passphrase)
-//! and after it the SQLCipher database as `VACUUM`-free page copy of SQLite's online backup.
+//! and after it the SQLCipher database as SQLite's online backup copies it, page by page.
 
 use std::{
     fs,
-    io::{BufRead, BufReader, BufWriter, Read, Seek, Write},
+    io::{BufWriter, Write},
     path::{Path, PathBuf},
     sync::atomic::{AtomicBool, Ordering},
 };
@@ -14,14 +14,9 @@ use domain::Instant;
 use rusqlite::backup::{Backup, StepResult};
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    DataKey, Protection, Result, Store, StoreError, Workspace,
-    connection::{self, Purpose},
-    key::Wrapped,
-    workspace::{make_private_folder, private_file},
-};
+use crate::{Result, Store, StoreError, key::Wrapped, workspace::private_file};
 
-const FORMAT: &str = "kontor-backup-1";
+pub(crate) const FORMAT: &str = "kontor-backup-1";
 /// Pages copied between two looks at whether to stop: 4 MiB.
 const PAGES: i32 = 1024;
 
@@ -31,11 +26,12 @@ pub type Stop = AtomicBool;
 /// Told how far a backup is: done and all, in pages.
 pub type BackupProgress<'a> = &'a mut dyn FnMut(u64, u64);
 
+/// The backup's first line.
 #[derive(Serialize, Deserialize)]
-struct Header {
-    format: String,
-    made_at: String,
-    key: Wrapped,
+pub(crate) struct Header {
+    pub(crate) format: String,
+    pub(crate) made_at: String,
+    pub(crate) key: Wrapped,
 }
 
 impl Store {
@@ -108,7 +104,7 @@ fn problems(connection: &rusqlite::Connection, pragma: &str) -> Result<Vec<Strin
     Ok(found.into_iter().filter(|line| line != "ok").collect())
 }
 
-fn check(connection: &rusqlite::Connection) -> Result<Vec<String>> {
+pub(crate) fn check(connection: &rusqlite::Connection) -> Result<Vec<String>> {
     let mut found = problems(connection, "pragma cipher_integrity_check")?;
     found.extend(problems(connection, "pragma integrity_check(20)")?);
     found.extend(problems(connection, "pragma foreign_key_check")?);
@@ -133,89 +129,7 @@ fn assemble(file: &Path, header: &Header, pages: &Path) -> Result<()> {
     assembled.map_err(failed)
 }
 
-impl Workspace {
-    /// Puts a backup's content in the workspace's place: unpacked beside it, opened, checked,
-    /// then switched. The present database is kept beside it; its new name is returned.
-    /// The key is kept by `protection_passphrase`, or in the keyring.
-    ///
-    /// # Errors
-    /// When it is no backup, the passphrase is wrong, or the content is damaged or too new; the
-    /// present workspace is as it was then.
-    pub fn restore(
-        &self,
-        file: &Path,
-        passphrase: &str,
-        protection_passphrase: Option<&str>,
-    ) -> Result<Option<PathBuf>> {
-        let not_a_backup = || StoreError::NotABackup(file.into());
-        let failed = |error| StoreError::io(file, error);
-        let mut input = BufReader::new(fs::File::open(file).map_err(failed)?);
-        let mut line = Vec::new();
-        input.by_ref().take(64 * 1024).read_until(b'\n', &mut line).map_err(failed)?;
-        let header: Header = serde_json::from_slice(&line).map_err(|_| not_a_backup())?;
-        if header.format != FORMAT {
-            return Err(not_a_backup());
-        }
-        let data_key = header.key.unwrap_key(passphrase, file)?;
-        make_private_folder(self.folder())?;
-        let unpacked = self.folder().join("restored.db");
-        let checked =
-            unpack(&mut input, &unpacked).and_then(|()| check_unpacked(&unpacked, &data_key));
-        if let Err(error) = checked {
-            remove_database(&unpacked);
-            return Err(error);
-        }
-        let protection = match protection_passphrase {
-            Some(passphrase) => Protection::Passphrase(data_key.wrap(passphrase)?),
-            None => data_key.store_in_keyring()?,
-        };
-        self.switch(&unpacked, &protection)
-    }
-
-    fn switch(&self, unpacked: &Path, protection: &Protection) -> Result<Option<PathBuf>> {
-        let moved = |from: &Path, to: &Path| {
-            fs::rename(from, to).map_err(|error| StoreError::io(from, error))
-        };
-        let stamp = Instant::now().to_string().replace([':', '.'], "-");
-        let mut kept = None;
-        if self.database().exists() {
-            let aside = self.folder().join(format!("before-restore-{stamp}.db"));
-            moved(&self.database(), &aside)?;
-            for side in ["-wal", "-shm"] {
-                let file = with_suffix(&self.database(), side);
-                if file.exists() {
-                    moved(&file, &with_suffix(&aside, side))?;
-                }
-            }
-            moved(&self.key_file(), &aside.with_extension("key.json"))?;
-            kept = Some(aside);
-        }
-        self.keep(protection)?;
-        moved(unpacked, &self.database())?;
-        Ok(kept)
-    }
-}
-
-fn unpack(input: &mut (impl Read + ?Sized), to: &Path) -> Result<()> {
-    let failed = |error| StoreError::io(to, error);
-    let mut out = private_file(to).map_err(failed)?;
-    std::io::copy(input, &mut out).map_err(failed)?;
-    out.rewind().and_then(|()| out.sync_all()).map_err(failed)
-}
-
-fn check_unpacked(database: &Path, key: &DataKey) -> Result<()> {
-    let mut connection = connection::open(database, key, Purpose::Write)?;
-    let wrong = check(&connection)?;
-    if let Some(first) = wrong.first() {
-        return Err(StoreError::Damaged(first.clone()));
-    }
-    connection::migrate(&mut connection)?;
-    connection.execute_batch("pragma wal_checkpoint(truncate)")?;
-    connection.close().map_err(|(_, error)| error)?;
-    Ok(())
-}
-
-fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
+pub(crate) fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(suffix);
     name.into()
@@ -225,7 +139,7 @@ fn beside(path: &Path, suffix: &str) -> PathBuf {
     with_suffix(path, &format!(".{suffix}"))
 }
 
-fn remove_database(path: &Path) {
+pub(crate) fn remove_database(path: &Path) {
     for suffix in ["", "-wal", "-shm", "-journal"] {
         // What is not there needs no removing.
         let _ = fs::remove_file(with_suffix(path, suffix));

@@ -45,11 +45,19 @@ fn fill<T, E: From<StoreError>>(
     for kind in Kind::ALL {
         firsts.push((kind, next_seq(&transaction, kind.table())?));
     }
+    // Into an empty database indexes are made afterwards, sorted: much faster than row by row.
+    let indexes = match firsts.iter().all(|(_, first)| *first == 1) {
+        true => drop_indexes(&transaction)?,
+        false => Vec::new(),
+    };
     let mut loader =
         Loader { connection: &transaction, statements: HashMap::new(), loaded: HashSet::new() };
     let answer = load(&mut loader)?;
     firsts.retain(|(kind, _)| loader.loaded.contains(kind.table()));
     drop(loader);
+    for index in indexes {
+        transaction.execute_batch(&index).map_err(StoreError::from)?;
+    }
     if let Some((_, first)) = firsts.iter().find(|(kind, _)| *kind == Kind::Customer) {
         summary::from(&transaction, *first)?;
     }
@@ -57,6 +65,23 @@ fn fill<T, E: From<StoreError>>(
     counter::note_fill(&transaction)?;
     transaction.commit().map_err(StoreError::from)?;
     Ok(answer)
+}
+
+/// Drops the indexes of records; returns how to make them again.
+fn drop_indexes(connection: &Connection) -> Result<Vec<String>> {
+    let sql =
+        "select name, tbl_name, sql from sqlite_schema where type = 'index' and sql is not null";
+    let mut statement = connection.prepare(sql)?;
+    let found = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+    let found: Vec<(String, String, String)> = found.collect::<rusqlite::Result<_>>()?;
+    let mut made = Vec::new();
+    for (name, table, sql) in found {
+        if row::table(&table).is_ok() {
+            connection.execute_batch(&format!("drop index {name}"))?;
+            made.push(sql);
+        }
+    }
+    Ok(made)
 }
 
 fn next_seq(connection: &Connection, table: &str) -> Result<i64> {

@@ -21,7 +21,7 @@ use crate::{Result, StoreError};
 const MEMORY_KIB: u32 = 64 * 1024;
 const PASSES: u32 = 3;
 /// A keyring that asks its user something may take a while; one that hangs must not stop us.
-const KEYRING_PATIENCE: Duration = Duration::from_secs(20);
+const KEYRING_PATIENCE: Duration = Duration::from_secs(8);
 const SERVICE: &str = "Kontor";
 
 /// The key of a database. Wiped from memory when dropped, never shown.
@@ -45,6 +45,13 @@ pub enum Protection {
     },
     /// Wrapped by a passphrase.
     Passphrase(Wrapped),
+}
+
+impl Protection {
+    /// What stands in the key file.
+    pub(crate) fn to_json(&self) -> Result<String> {
+        serde_json::to_string_pretty(self).map_err(|error| StoreError::Crypto(error.to_string()))
+    }
 }
 
 /// A data key that a passphrase unwraps.

@@ -15,10 +15,13 @@ mod list;
 mod log;
 mod number;
 mod page;
+mod restore;
 mod row;
 mod search;
 mod store;
 mod summary;
+#[cfg(test)]
+mod tests;
 mod transact;
 mod workspace;
 
@@ -26,6 +29,7 @@ pub use backup::{BackupProgress, Stop};
 pub use bulk::Loader;
 pub use error::{Result, StoreError};
 pub use key::{DataKey, Protection};
+pub use number::Taken;
 pub use page::today::DaySpan;
 pub use store::Store;
 pub use transact::{Touched, Tx};

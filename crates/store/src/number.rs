@@ -1,16 +1,57 @@
 //! The state of number ranges; how numbers look is the domain's.
 
-use rusqlite::Connection;
+use rusqlite::{Connection, OptionalExtension, params};
 
-use crate::Result;
+use crate::{Result, Store, StoreError, transact::Tx};
 
-/// Takes the next number of a range; each is given once, whatever is undone later.
-pub(crate) fn next(connection: &Connection, kind: &str, year: i32) -> Result<i64> {
+/// A number that was taken from a range.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Taken {
+    /// From the range that all devices share, or from the block of it that the hub leased.
+    Shared(i64),
+    /// The leased block is used up: counted by this device alone. The device's code has to
+    /// stand in the number, `AN-2026-<device>-0001`.
+    Own(i64),
+}
+
+impl Tx<'_> {
+    /// Takes the next number of a range; it is given once, whatever is undone later.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub fn take_number(&mut self, kind: &str, year: i32) -> Result<Taken> {
+        take(&self.transaction, kind, year)
+    }
+
+    /// The same where no hub leases blocks.
+    ///
+    /// # Errors
+    /// When the database cannot be written, or the leased block is used up.
+    pub fn next_number(&mut self, kind: &str, year: i32) -> Result<i64> {
+        match take(&self.transaction, kind, year)? {
+            Taken::Shared(number) => Ok(number),
+            Taken::Own(_) => Err(StoreError::NumbersUsedUp),
+        }
+    }
+}
+
+fn take(connection: &Connection, kind: &str, year: i32) -> Result<Taken> {
+    let shared: Option<i64> = connection
+        .prepare_cached(
+            "insert into number_range (kind, year, next) values (?, ?, 2)
+             on conflict do update set next = next + 1 where last is null or next <= last
+             returning next - 1",
+        )?
+        .query_row(params![kind, year], |row| row.get(0))
+        .optional()?;
+    if let Some(number) = shared {
+        return Ok(Taken::Shared(number));
+    }
     let mut statement = connection.prepare_cached(
-        "insert into number_range (kind, year, next) values (?, ?, 2)
-         on conflict do update set next = next + 1 returning next - 1",
+        "update number_range set next_own = next_own + 1 where kind = ? and year = ?
+         returning next_own - 1",
     )?;
-    Ok(statement.query_row((kind, year), |row| row.get(0))?)
+    Ok(Taken::Own(statement.query_row(params![kind, year], |row| row.get(0))?))
 }
 
 /// Lets a range go on from here, never back.
@@ -21,4 +62,17 @@ pub(crate) fn set_next(connection: &Connection, kind: &str, year: i32, next: i64
     )?;
     statement.execute((kind, year, next))?;
     Ok(())
+}
+
+impl Store {
+    /// Counts on in a block that the hub leased to this device: from `first` to `last`.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub fn lease_numbers(&self, kind: &str, year: i32, first: i64, last: i64) -> Result<()> {
+        let sql = "insert into number_range (kind, year, next, last) values (?, ?, ?, ?)
+             on conflict do update set next = excluded.next, last = excluded.last";
+        self.writer().prepare_cached(sql)?.execute((kind, year, first, last))?;
+        Ok(())
+    }
 }

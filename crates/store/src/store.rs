@@ -1,6 +1,7 @@
 //! The open database: one connection that writes, a few that read.
 
 use std::{
+    fs::File,
     ops::{Deref, DerefMut},
     path::{Path, PathBuf},
     sync::{Mutex, MutexGuard, PoisonError},
@@ -24,6 +25,8 @@ const READERS: usize = 3;
 pub struct Store {
     path: PathBuf,
     pub(crate) key: DataKey,
+    /// Held while it is open, so that no other database is put in its place.
+    _lock: File,
     writer: Mutex<Connection>,
     readers: Mutex<Vec<Connection>>,
     pub(crate) sheets: Sheets,
@@ -69,12 +72,13 @@ pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl Store {
-    pub(crate) fn open(path: &Path, key: DataKey) -> Result<Self> {
+    pub(crate) fn open(path: &Path, key: DataKey, lock: File) -> Result<Self> {
         let mut writer = connection::open(path, &key, Purpose::Write)?;
         connection::migrate(&mut writer)?;
         Ok(Self {
             path: path.into(),
             key,
+            _lock: lock,
             writer: Mutex::new(writer),
             readers: Mutex::new(Vec::new()),
             sheets: Sheets::default(),

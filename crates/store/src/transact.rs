@@ -6,7 +6,7 @@ use domain::{Change, ChangeKind, Changeset, Id, Record};
 use rusqlite::{OptionalExtension, Transaction};
 use serde_json::Value as Json;
 
-use crate::{Result, StoreError, blob, number, row, search, store, summary};
+use crate::{Result, StoreError, blob, row, search, store, summary};
 
 /// Entity and id of the records that an action touched.
 pub type Touched = Vec<(String, Id)>;
@@ -92,14 +92,6 @@ impl<'a> Tx<'a> {
         let mut statement = self.transaction.prepare_cached(&sql)?;
         let mut rows = statement.query([text])?;
         rows.next()?.map(row::record).transpose()
-    }
-
-    /// The next number of a range; used up even when the action is undone later.
-    ///
-    /// # Errors
-    /// When the database cannot be written.
-    pub fn next_number(&mut self, kind: &str, year: i32) -> Result<i64> {
-        number::next(&self.transaction, kind, year)
     }
 
     /// Keeps content under its hash, which it returns.

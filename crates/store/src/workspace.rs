@@ -6,7 +6,9 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::{DataKey, Protection, Result, Store, StoreError, key};
+use crate::{
+    DataKey, Protection, Result, Store, StoreError, backup::remove_database, connection, key,
+};
 
 /// A data folder.
 #[derive(Clone, Debug)]
@@ -50,6 +52,10 @@ impl Workspace {
     /// # Errors
     /// When the key file is damaged or unreadable.
     pub fn presence(&self) -> Result<Presence> {
+        if self.is_restoring() {
+            let _lock = self.lock_alone()?;
+            self.finish_restore()?;
+        }
         match (self.database().exists(), self.key_file().exists()) {
             (false, _) => Ok(Presence::Missing),
             (true, false) => Err(StoreError::KeyDamaged(self.key_file())),
@@ -66,13 +72,21 @@ impl Workspace {
     /// When there is one already, the folder cannot be written, or there is no keyring and no
     /// passphrase.
     pub fn create(&self, passphrase: Option<&str>) -> Result<Store> {
+        make_private_folder(&self.folder)?;
+        let alone = self.lock_alone()?;
         if self.database().exists() {
             return Err(StoreError::Exists(self.folder.clone()));
         }
-        make_private_folder(&self.folder)?;
         let data_key = DataKey::generate()?;
         self.keep(&protect(&data_key, passphrase)?)?;
-        Store::open(&self.database(), data_key)
+        // A database appears in its place only whole.
+        let unborn = self.folder.join("new.db");
+        remove_database(&unborn);
+        connection::create(&unborn, &data_key).inspect_err(|_| remove_database(&unborn))?;
+        fs::rename(&unborn, self.database())
+            .map_err(|error| StoreError::io(&self.folder, error))?;
+        drop(alone);
+        Store::open(&self.database(), data_key, self.lock_with_others()?)
     }
 
     /// Opens the folder's workspace.
@@ -83,7 +97,35 @@ impl Workspace {
         if self.presence()? == Presence::Missing {
             return Err(StoreError::Missing(self.folder.clone()));
         }
-        Store::open(&self.database(), self.data_key(passphrase)?)
+        let lock = self.lock_with_others()?;
+        Store::open(&self.database(), self.data_key(passphrase)?, lock)
+    }
+
+    /// The lock that everyone holds who has the workspace open: window and command line side by
+    /// side.
+    fn lock_with_others(&self) -> Result<fs::File> {
+        let file = self.lock_file()?;
+        match file.try_lock_shared() {
+            Ok(()) => Ok(file),
+            Err(fs::TryLockError::WouldBlock) => Err(StoreError::Busy),
+            // A file system without locks: SQLite's own have to do.
+            Err(fs::TryLockError::Error(_)) => Ok(file),
+        }
+    }
+
+    /// The lock of whoever puts another database in this one's place.
+    pub(crate) fn lock_alone(&self) -> Result<fs::File> {
+        let file = self.lock_file()?;
+        match file.try_lock() {
+            Ok(()) => Ok(file),
+            Err(fs::TryLockError::WouldBlock) => Err(StoreError::Busy),
+            Err(fs::TryLockError::Error(_)) => Ok(file),
+        }
+    }
+
+    fn lock_file(&self) -> Result<fs::File> {
+        let path = self.folder.join("lock");
+        private_file(&path).map_err(|error| StoreError::io(path, error))
     }
 
     /// Keeps the key another way: by a passphrase, or in the keyring. The database stays as it
@@ -119,9 +161,7 @@ impl Workspace {
 
     /// Writes the key file so that a crash leaves the old or the new one whole.
     pub(crate) fn keep(&self, protection: &Protection) -> Result<()> {
-        let text = serde_json::to_string_pretty(protection)
-            .map_err(|error| StoreError::Crypto(error.to_string()))?;
-        write_whole(&self.key_file(), text.as_bytes())
+        write_whole(&self.key_file(), protection.to_json()?.as_bytes())
     }
 }
 
