@@ -35,7 +35,7 @@ create index opportunity_name on opportunity (fold(name));
 create index opportunity_number on opportunity (number);
 create index opportunity_value on opportunity (value);
 create index opportunity_expected_close on opportunity (expected_close is null, expected_close);
-create index opportunity_facets on opportunity (deleted_at, status, stage, owner_id, expected_close, customer_id);
+create index opportunity_facets on opportunity (stage, status, owner_id, expected_close, customer_id, deleted_at);
 
 create table document (
     seq integer primary key,
@@ -104,9 +104,8 @@ create index quote_customer on quote (customer_id, date);
 create index quote_opportunity on quote (opportunity_id) where opportunity_id is not null;
 create index quote_number on quote (number, revision);
 create index quote_date on quote (date, number);
-create index quote_valid_until on quote (valid_until);
 create index quote_gross_total on quote (gross_total);
-create index quote_facets on quote (deleted_at, status, owner_id, valid_until, customer_id);
+create index quote_facets on quote (valid_until, status, owner_id, customer_id, deleted_at);
 
 create table quote_line (
     seq integer primary key,
@@ -178,7 +177,7 @@ create table task (
     communication_id blob references communication (id) deferrable initially deferred
 ) strict;
 create index task_due on task (due_at);
-create index task_facets on task (deleted_at, status, owner_id);
+create index task_facets on task (status, owner_id, deleted_at);
 create index task_overdue on task (owner_id, status, due_at) where deleted_at is null;
 create index task_customer on task (customer_id, status) where customer_id is not null;
 create index task_communication on task (communication_id) where communication_id is not null;

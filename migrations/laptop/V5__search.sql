@@ -6,7 +6,7 @@ insert into schema_compat (version, min_reader) values (5, 5);
 create table search_posting (
     -- kind of record and part of it (title, everything …)
     shelf integer not null,
-    -- one to four letters that words begin with, or a whole word and $
+    -- one to five letters that words begin with, or a whole word and $
     term text not null,
     -- the upper bits of the documents' numbers
     block integer not null,

@@ -91,6 +91,7 @@ async fn move_opportunity(window: &Window) -> String {
 async fn write_quote(window: &Window) -> String {
     open_customer(window).await;
     window.click("#new-quote").await;
+    window.picture("quote-begun").await;
     window.find("input[name=add-line]").await;
     let number = window.text("h1").await;
     let number = number.split_whitespace().next().unwrap().to_owned();
@@ -112,8 +113,8 @@ async fn write_quote(window: &Window) -> String {
     window.click_text(".add-line > button", "Text").await;
     window.find("textarea[name=description-9]").await;
     let (net, _, gross) = amounts();
-    window.says("#net", &format!("{}\u{a0}€", written(net))).await;
-    window.says("#gross", &format!("{}\u{a0}€", written(gross))).await;
+    window.says("#net", &format!("{} €", written(net))).await;
+    window.says("#gross", &format!("{} €", written(gross))).await;
     window.with_text(".preview", "Gesamtbetrag").await;
     window.picture("quote").await;
     number

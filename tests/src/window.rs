@@ -48,8 +48,8 @@ async fn until<T, F: Future<Output = Option<T>>>(what: &str, mut ask: impl FnMut
         if let Some(found) = ask().await {
             return found;
         }
-        assert!(begin.elapsed() < Duration::from_secs(60), "{what} did not come");
-        tokio::time::sleep(Duration::from_millis(50)).await;
+        assert!(begin.elapsed() < Duration::from_secs(40), "{what} did not come");
+        tokio::time::sleep(Duration::from_millis(100)).await;
     }
 }
 
@@ -167,7 +167,11 @@ impl Window {
     /// Waits until an element says this.
     pub async fn says(&self, css: &str, wanted: &str) {
         until(&format!("{css} saying {wanted}"), || async {
-            (self.find(css).await.text().await.ok()? == wanted).then_some(())
+            let found = self.find(css).await.text().await.ok()?.replace('\u{a0}', " ");
+            if found != wanted {
+                println!("{css} says {found}, not yet {wanted}");
+            }
+            (found == wanted).then_some(())
         })
         .await;
     }

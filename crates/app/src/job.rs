@@ -79,6 +79,7 @@ impl App {
     ) -> Result<(), Failure> {
         let open = self.open()?;
         crate::fill_demo(&open.store, open.user_id, order, stop, progress)?;
+        crate::settings::fill_letterhead(self)?;
         self.tell(&Event::Changed { records: Vec::new() });
         Ok(())
     }

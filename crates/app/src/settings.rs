@@ -218,6 +218,39 @@ impl Answer<GetDocument> for App {
     }
 }
 
+/// Fills in what the letterhead of the demo's company lacks, so that its paper looks like one.
+/// What the user has entered stays.
+pub(crate) fn fill_letterhead(app: &App) -> Result<(), Failure> {
+    app.transact(|tx, context| {
+        let mut letterhead: Letterhead = parsed(tx.first_with("name", LETTERHEAD)?);
+        for (field, value) in [
+            (&mut letterhead.tagline, "Schweißtechnik · Arbeitsschutz · Service"),
+            (&mut letterhead.street, "Werftstraße 14"),
+            (&mut letterhead.postal_code, "20457"),
+            (&mut letterhead.city, "Hamburg"),
+            (&mut letterhead.phone, "+49 40 5550140"),
+            (&mut letterhead.email, "angebot@kontor-demo.example"),
+            (&mut letterhead.website, "www.kontor-demo.example"),
+            (&mut letterhead.bank, "Hansebank Hamburg"),
+            (&mut letterhead.iban, "DE89370400440532013000"),
+            (&mut letterhead.bic, "COBADEFFXXX"),
+            (&mut letterhead.register_court, "Amtsgericht Hamburg"),
+            (&mut letterhead.register_number, "HRB 99999"),
+            (&mut letterhead.seat, "Hamburg"),
+            (&mut letterhead.directors, "Greta Krüger, Henning Voss"),
+            (&mut letterhead.vat_id, "DE136695976"),
+            (&mut letterhead.tax_number, "48/123/45678"),
+        ] {
+            if field.is_empty() {
+                *field = value.into();
+            }
+        }
+        let mut changeset = Changeset::new("setting.save", LETTERHEAD, context);
+        save(tx, &mut changeset, context, LETTERHEAD, &letterhead)?;
+        Ok(tx.apply(&changeset)?)
+    })
+}
+
 /// What every new workspace begins with: its user, units, taxes, payment terms, a price list,
 /// and the company's settings. Returns the user's id.
 pub(crate) fn load_basics(

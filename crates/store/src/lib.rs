@@ -15,6 +15,7 @@ mod list;
 mod log;
 mod number;
 mod page;
+mod read;
 mod restore;
 mod row;
 mod search;

@@ -140,19 +140,27 @@ impl Store {
                 });
             }
             Sort::Facet { facet, values, .. } => {
-                let codes: Vec<u32> = values.iter().map(|value| sheet.code(value)).collect();
+                let mut ranks = vec![0; sheet.codes() + 1];
+                for (rank, value) in (1..).zip(values) {
+                    // A value that no record has needs no rank.
+                    if let Some(of_code) = ranks.get_mut(sheet.code(value) as usize) {
+                        *of_code = rank;
+                    }
+                }
+                let most = values.len() + 1;
                 let values = sheet.facet(*facet);
-                by_rank(all.filter(stays), codes.len() + 1, |seq| {
+                by_rank(all.filter(stays), most, |seq| {
                     let code = values.get(seq as usize).copied().unwrap_or(0);
-                    codes.iter().position(|known| *known == code).map_or(0, |rank| rank + 1)
+                    ranks.get(code as usize).copied().unwrap_or(0)
                 })
             }
             Sort::Customer { .. } => {
                 let mut customers = lock(&self.sheets.customers);
                 customers.follow(reader)?;
                 let order = customers.order(reader, customer::BY_NAME)?;
-                let mut ranks = vec![0; order.iter().max().map_or(0, |last| *last as usize + 1)];
-                for (rank, seq) in order.iter().enumerate() {
+                let mut ranks =
+                    vec![0_u32; order.iter().max().map_or(0, |last| *last as usize + 1)];
+                for (rank, seq) in (0..).zip(order) {
                     ranks[*seq as usize] = rank;
                 }
                 let links = sheet.kept_links();
@@ -197,19 +205,22 @@ impl List<'_> {
 }
 
 /// Sorts by a rank below `ranks`, keeping the order of equals.
-fn by_rank(seqs: impl Iterator<Item = u32>, ranks: usize, rank: impl Fn(u32) -> usize) -> Vec<u32> {
-    let ranked: Vec<(usize, u32)> = seqs.map(|seq| (rank(seq), seq)).collect();
-    let mut places = vec![0; ranks + 1];
-    for (rank, _) in &ranked {
-        places[rank + 1] += 1;
+fn by_rank(seqs: impl Iterator<Item = u32>, ranks: usize, rank: impl Fn(u32) -> u32) -> Vec<u32> {
+    let mut ranked = Vec::with_capacity(seqs.size_hint().1.unwrap_or(0));
+    let mut places = vec![0_u32; ranks + 1];
+    for seq in seqs {
+        let rank = rank(seq);
+        places[rank as usize + 1] += 1;
+        ranked.push((rank, seq));
     }
     for rank in 0..ranks {
         places[rank + 1] += places[rank];
     }
     let mut sorted = vec![0; ranked.len()];
     for (rank, seq) in ranked {
-        sorted[places[rank]] = seq;
-        places[rank] += 1;
+        let place = &mut places[rank as usize];
+        sorted[*place as usize] = seq;
+        *place += 1;
     }
     sorted
 }

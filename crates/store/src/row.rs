@@ -9,7 +9,7 @@ use rusqlite::{
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value as Json};
 
-use crate::{Result, StoreError};
+use crate::{Result, StoreError, read};
 
 /// A VAT id is the one id that is people's, not ours.
 fn is_id(column: &str) -> bool {
@@ -52,7 +52,7 @@ pub(crate) fn table(entity: &str) -> Result<&'static str> {
 
 /// A column's name that can stand in SQL as it is.
 pub(crate) fn column(name: &str) -> Result<&str> {
-    if name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_') {
+    if name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_') {
         Ok(name)
     } else {
         Err(StoreError::Constraint(format!("no column {name}")))
@@ -102,11 +102,10 @@ pub(crate) fn object(row: &Row<'_>) -> Result<Map<String, Json>> {
 
 /// A whole row (`select *`) as its record.
 pub(crate) fn record<R: Record>(row: &Row<'_>) -> Result<R> {
-    view(row)
+    read::row(row)
 }
 
 /// A row whose columns are named as the fields of what it becomes.
 pub(crate) fn view<T: DeserializeOwned>(row: &Row<'_>) -> Result<T> {
-    serde_json::from_value(Json::Object(object(row)?))
-        .map_err(|error| StoreError::Damaged(error.to_string()))
+    read::row(row)
 }

@@ -1,4 +1,4 @@
-//! Full-text search. For every word, and every beginning of one to four letters, the database
+//! Full-text search. For every word, and every beginning of one to five letters, the database
 //! keeps the documents that it is in as bitmaps; a query is a few look-ups and their
 //! intersection, however common its words are and however many records there are.
 //!

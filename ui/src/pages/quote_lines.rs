@@ -270,7 +270,10 @@ fn row(
             change.emit(next);
         })
     };
-    let rows = line.line.description.lines().count().clamp(1, 6);
+    // About as many letters as the narrowest grid shows in a row.
+    let rows: usize =
+        line.line.description.lines().map(|row| row.chars().count().div_ceil(26).max(1)).sum();
+    let rows = rows.clamp(1, 6);
     html! {
         <div class={classes!("line", format!("line-{kind}"))} role="row" key={index} {onkeydown} ondragover={|event: DragEvent| event.prevent_default()} {ondrop}>
             <span class="handle" draggable={props.is_draft.to_string()} {ondragstart} title={say("drag")}>{ number }</span>

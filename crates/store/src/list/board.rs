@@ -1,5 +1,3 @@
-use std::collections::HashMap;
-
 use commands::view::{Board, BoardColumn, OpportunityFilter, Window};
 use domain::{Money, OpportunityStatus, Stage, amount::divide_rounded};
 
@@ -15,12 +13,16 @@ impl Store {
     pub fn board(&self, filter: &OpportunityFilter, cards: u32) -> Result<Board> {
         let reader = self.reader()?;
         let snapshot = reader.unchecked_transaction()?;
-        let mut amounts: HashMap<u32, (i64, i64)> = HashMap::new();
+        let mut amounts: Vec<(i64, i64)> = Vec::new();
         let sql = "select seq, value, probability from opportunity where status = 'open' and deleted_at is null";
         let mut statement = snapshot.prepare_cached(sql)?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
-            amounts.insert(row.get(0)?, (row.get(1)?, row.get(2)?));
+            let seq: usize = row.get(0)?;
+            if amounts.len() <= seq {
+                amounts.resize(seq + 1, (0, 0));
+            }
+            amounts[seq] = (row.get(1)?, row.get(2)?);
         }
         let mut card = snapshot.prepare_cached(include_str!("board_card.sql"))?;
         let mut columns = Vec::new();
@@ -32,7 +34,7 @@ impl Store {
             };
             let list = self.opportunity_list(&snapshot, &filter)?;
             let (count, seqs) = self.seqs(&snapshot, &list, ALL)?;
-            let amounts = || seqs.iter().filter_map(|seq| amounts.get(seq));
+            let amounts = || seqs.iter().filter_map(|seq| amounts.get(*seq as usize));
             let weighted: i128 = amounts()
                 .map(|(value, probability)| i128::from(*value) * i128::from(*probability))
                 .sum();

@@ -162,6 +162,11 @@ impl Sheet {
         self.codes.get(value).copied().unwrap_or(u32::MAX)
     }
 
+    /// How many codes there are.
+    pub(crate) fn codes(&self) -> usize {
+        self.codes.len()
+    }
+
     /// A facet by `seq`.
     pub(crate) fn facet(&self, facet: usize) -> &[u32] {
         self.facets.get(facet).map_or(&[], Vec::as_slice)

@@ -1,6 +1,6 @@
 //! The lists of documents on their shelves, as they are stored and put together.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use roaring::RoaringBitmap;
 use rusqlite::{Connection, params};
@@ -9,7 +9,7 @@ use super::{Kind, document::Document, query::Term};
 use crate::{Result, StoreError};
 
 /// Beginnings of words are listed up to here; longer ones are put together from whole words.
-pub(super) const LISTED: usize = 4;
+pub(super) const LISTED: usize = 5;
 /// A list longer than this is stored as a bitmap.
 const BITMAP_FROM: usize = 4096;
 const BITMAP_BYTES: usize = 8192;
@@ -76,10 +76,24 @@ fn beginning(connection: &Connection, shelf: i64, start: &str) -> Result<Roaring
 
 fn read(mut rows: rusqlite::Rows<'_>) -> Result<RoaringBitmap> {
     let mut found = RoaringBitmap::new();
+    // Many short lists are put together bit by bit first.
+    let mut bits: BTreeMap<u32, Vec<u8>> = BTreeMap::new();
     while let Some(row) = rows.next()? {
         let docs =
             row.get_ref(1)?.as_blob().map_err(|error| StoreError::Damaged(error.to_string()))?;
-        decode(row.get(0)?, docs, &mut found);
+        let block = row.get(0)?;
+        if docs.len() == BITMAP_BYTES {
+            decode(block, docs, &mut found);
+            continue;
+        }
+        let bits = bits.entry(block).or_insert_with(|| vec![0; BITMAP_BYTES]);
+        for doc in docs.chunks_exact(2) {
+            let doc = u16::from_le_bytes([doc[0], doc[1]]);
+            bits[usize::from(doc >> 3)] |= 1 << (doc & 7);
+        }
+    }
+    for (block, bits) in bits {
+        decode(block, &bits, &mut found);
     }
     Ok(found)
 }
