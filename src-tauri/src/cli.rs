@@ -9,7 +9,7 @@ mod workspace;
 use std::{path::PathBuf, process::ExitCode};
 
 use app::App;
-use clap::{Parser, Subcommand};
+use clap::{Parser, Subcommand, ValueEnum};
 use commands::{Failure, WorkspaceState};
 use serde::Serialize;
 
@@ -23,8 +23,30 @@ struct Arguments {
     /// Print JSON for machines.
     #[arg(long, global = true)]
     json: bool,
+    /// Open the window at this page.
+    #[arg(long, value_enum)]
+    page: Option<StartPage>,
     #[command(subcommand)]
     command: Option<Command>,
+}
+
+/// The pages that the window can open at.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum StartPage {
+    /// The day.
+    Today,
+    /// Customers.
+    Customers,
+    /// Contacts.
+    Contacts,
+    /// Opportunities.
+    Opportunities,
+    /// Quotes.
+    Quotes,
+    /// Calendar and tasks.
+    Calendar,
+    /// Articles.
+    Articles,
 }
 
 const EXIT_CODES: &str = "Exit codes: 0 done; 1 refused or failed; 2 wrong call; 3 locked or wrong \
@@ -109,7 +131,7 @@ pub(crate) fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let folder = arguments.workspace.unwrap_or_else(default_folder);
     let Some(command) = arguments.command else {
-        return match crate::window::open(folder) {
+        return match crate::window::open(folder, arguments.page.unwrap_or(StartPage::Today)) {
             Ok(()) => ExitCode::SUCCESS,
             Err(error) => {
                 eprintln!(

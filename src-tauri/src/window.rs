@@ -10,7 +10,7 @@ use tauri::{Emitter, RunEvent, State};
 use tauri_plugin_dialog::DialogExt;
 use tauri_plugin_opener::OpenerExt;
 
-use crate::door;
+use crate::{cli::StartPage, door};
 
 /// The event by which the screens hear of the app's events.
 const EVENT: &str = "kontor";
@@ -72,6 +72,41 @@ async fn open_link(handle: tauri::AppHandle, link: String) -> Result<(), Failure
     })
 }
 
+/// The first list is on the screen. Told where somebody measures how long that takes.
+#[tauri::command]
+fn shown() {
+    if std::env::var_os("KONTOR_TIMES").is_some() {
+        eprintln!("shown");
+    }
+}
+
+/// Hands the page to begin with to the screens before they load.
+fn start_page<R: tauri::Runtime>(page: StartPage) -> tauri::plugin::TauriPlugin<R> {
+    let name = format!("{page:?}").to_lowercase();
+    tauri::plugin::Builder::new("start-page")
+        .js_init_script(format!("window.KONTOR_PAGE = '{name}';"))
+        .build()
+}
+
+/// Signing out, a shutdown or Ctrl+C close the window as its user does.
+#[cfg(unix)]
+fn close_when_told(handle: tauri::AppHandle) {
+    use signal_hook::{
+        consts::{SIGHUP, SIGINT, SIGTERM},
+        iterator::Signals,
+    };
+    // Without it the next start checks the database, as after a crash.
+    let Ok(mut signals) = Signals::new([SIGHUP, SIGINT, SIGTERM]) else { return };
+    std::thread::spawn(move || {
+        if signals.forever().next().is_some() {
+            handle.exit(0);
+        }
+    });
+}
+
+#[cfg(not(unix))]
+fn close_when_told(_: tauri::AppHandle) {}
+
 fn shown_folder() -> PathBuf {
     let base = dirs::runtime_dir().unwrap_or_else(std::env::temp_dir);
     base.join(format!("kontor-shown-{}", std::process::id()))
@@ -89,9 +124,10 @@ fn make_private(folder: &Path) -> std::io::Result<()> {
 ///
 /// # Errors
 /// When there is no display, or the system's web view is missing.
-pub(crate) fn open(folder: PathBuf) -> Result<(), tauri::Error> {
+pub(crate) fn open(folder: PathBuf, page: StartPage) -> Result<(), tauri::Error> {
     let app = App::new(folder);
     let built = tauri::Builder::default()
+        .plugin(start_page(page))
         .plugin(tauri_plugin_dialog::init())
         .plugin(tauri_plugin_opener::init())
         .plugin(tauri_plugin_window_state::Builder::default().build())
@@ -101,7 +137,8 @@ pub(crate) fn open(folder: PathBuf) -> Result<(), tauri::Error> {
             choose_file,
             choose_target,
             open_quote,
-            open_link
+            open_link,
+            shown
         ])
         .setup({
             let app = app.clone();
@@ -111,6 +148,7 @@ pub(crate) fn open(folder: PathBuf) -> Result<(), tauri::Error> {
                     // A window that is closing hears no more events.
                     let _ = handle.emit(EVENT, event);
                 });
+                close_when_told(tauri.handle().clone());
                 Ok(())
             }
         })

@@ -136,6 +136,7 @@ async fn sign(window: &Window) {
     window.picture("signature").await;
     window.click("#signed").await;
     window.with_text(".beside .chip", "Akzeptiert").await;
+    window.with_text(".preview", "Anna Jäger").await;
     window.picture("quote-signed").await;
 }
 

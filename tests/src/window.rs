@@ -34,8 +34,9 @@ impl Drop for Stopped {
 /// A running app.
 pub struct Window {
     client: Client,
+    display: String,
     _driver: Stopped,
-    _display: Stopped,
+    _xvfb: Stopped,
 }
 
 fn free_port() -> u16 {
@@ -45,7 +46,12 @@ fn free_port() -> u16 {
 async fn until<T, F: Future<Output = Option<T>>>(what: &str, mut ask: impl FnMut() -> F) -> T {
     let begin = Instant::now();
     loop {
-        if let Some(found) = ask().await {
+        // A driver that does not answer is asked again.
+        let asked = tokio::time::timeout(Duration::from_secs(10), ask()).await;
+        if asked.is_err() {
+            println!("the driver does not say anything about {what}");
+        }
+        if let Ok(Some(found)) = asked {
             return found;
         }
         assert!(begin.elapsed() < Duration::from_secs(40), "{what} did not come");
@@ -87,7 +93,7 @@ impl Window {
             }
         })
         .await;
-        Self { client, _driver: driver, _display: Stopped(xvfb) }
+        Self { client, display, _driver: driver, _xvfb: Stopped(xvfb) }
     }
 
     /// Waits for an element.
@@ -176,12 +182,26 @@ impl Window {
         .await;
     }
 
-    /// Keeps a picture of the window as build output.
+    /// Keeps a picture of the window as build output: what is on the display, once two pictures
+    /// in a row are alike.
     pub async fn picture(&self, name: &str) {
         let folder = root().join("target/pictures");
         std::fs::create_dir_all(&folder).unwrap();
-        let picture = self.client.screenshot().await.unwrap();
-        std::fs::write(folder.join(format!("{name}.png")), picture).unwrap();
+        let path = folder.join(format!("{name}.png"));
+        let mut last = Vec::new();
+        for _ in 0..20 {
+            let taken = Command::new("import")
+                .args(["-display", &self.display, "-window", "root"])
+                .arg(&path)
+                .status();
+            assert!(taken.unwrap().success());
+            let picture = std::fs::read(&path).unwrap();
+            if picture == last {
+                return;
+            }
+            last = picture;
+            tokio::time::sleep(Duration::from_millis(150)).await;
+        }
     }
 
     /// Closes the app as a user does.

@@ -73,3 +73,31 @@ pub(crate) fn listen(heard: impl Fn(Event) + 'static) {
     let _ = listen.call2(&Object::new(), &"kontor".into(), closure.as_ref());
     closure.forget();
 }
+
+thread_local! {
+    static SHOWN: std::cell::Cell<bool> = const { std::cell::Cell::new(false) };
+}
+
+/// Tells the shell, once, that the first list is on the screen.
+pub(crate) fn list_shown() {
+    if SHOWN.replace(true) {
+        return;
+    }
+    // The first frame draws it, the second begins when it was drawn.
+    next_frame(|| {
+        next_frame(|| {
+            wasm_bindgen_futures::spawn_local(async {
+                // Only who measures wants to know.
+                let _ = shell::<_, ()>("shown", json!({})).await;
+            });
+        });
+    });
+}
+
+fn next_frame(then: impl FnOnce() + 'static) {
+    if let Some(window) = web_sys::window() {
+        let then = Closure::once_into_js(then);
+        // Without frames nothing is shown, and there is nothing to tell.
+        let _ = window.request_animation_frame(then.unchecked_ref());
+    }
+}

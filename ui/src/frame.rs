@@ -9,7 +9,7 @@ use yew::prelude::*;
 use crate::{
     backend, pages,
     palette::Palette,
-    route::Page,
+    route::{self, Page},
     say::{say, say_with},
     session::World,
     toast,
@@ -78,7 +78,7 @@ fn in_input(event: &KeyboardEvent) -> bool {
 #[component]
 pub(crate) fn Frame(props: &FrameProps) -> Html {
     let world = use_context::<World>();
-    let way = use_reducer(|| Way(vec![Page::Today]));
+    let way = use_reducer(|| Way(vec![route::start()]));
     let asked = use_state(|| Asked::Nothing);
     let go: Go = {
         let way = way.dispatcher();

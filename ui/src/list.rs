@@ -60,6 +60,11 @@ pub(crate) struct TableProps {
 pub(crate) fn Table(props: &TableProps) -> Html {
     let current = use_state(|| 0_u64);
     let body = use_node_ref();
+    use_effect_with(props.rows.is_empty(), |none| {
+        if !none {
+            crate::backend::list_shown();
+        }
+    });
     let grid: String = props.columns.iter().map(|column| format!("{} ", column.width)).collect();
     let onscroll = {
         let (on_window, offset, have) =

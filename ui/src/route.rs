@@ -33,6 +33,15 @@ pub(crate) enum Page {
     Settings,
 }
 
+/// The page that the shell wants to begin with.
+pub(crate) fn start() -> Page {
+    let named = web_sys::window()
+        .and_then(|window| js_sys::Reflect::get(&window, &"KONTOR_PAGE".into()).ok()?.as_string());
+    let wanted = format!("nav-{}", named.unwrap_or_default());
+    let found = Page::NAVIGATION.into_iter().find(|(_, name)| *name == wanted);
+    found.map_or(Page::Today, |(page, _)| page)
+}
+
 impl Page {
     /// The pages in the navigation, with the message that names each.
     pub(crate) const NAVIGATION: [(Self, &'static str); 7] = [

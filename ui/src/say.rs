@@ -106,3 +106,32 @@ pub(crate) fn operation(operation: &str) -> String {
     let plain = operation.trim_start_matches("undo.").trim_start_matches("redo.");
     find(&format!("operation-{}", plain.replace('.', "-")), &[]).unwrap_or_else(|| plain.into())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_message_can_be_said_in_both_languages() {
+        for (texts, bundle) in [
+            (include_str!("../locales/de/pages.ftl"), &*DE),
+            (include_str!("../locales/en/pages.ftl"), &*EN),
+            (include_str!("../locales/de/frame.ftl"), &*DE),
+            (include_str!("../locales/en/frame.ftl"), &*EN),
+            (include_str!("../locales/de/records.ftl"), &*DE),
+            (include_str!("../locales/en/records.ftl"), &*EN),
+        ] {
+            let names =
+                texts.lines().filter_map(|line| line.split_once(" =")).map(|(name, _)| name);
+            for name in names.filter(|name| !name.starts_with([' ', '#', '['])) {
+                let message = bundle.get_message(name).expect(name);
+                let mut errors = Vec::new();
+                let mut args = FluentArgs::new();
+                args.set("count", FluentValue::from(2));
+                let text =
+                    bundle.format_pattern(message.value().unwrap(), Some(&args), &mut errors);
+                assert!(!text.is_empty(), "{name}");
+            }
+        }
+    }
+}

@@ -51,7 +51,7 @@ pub(crate) fn Head(props: &HeadProps) -> Html {
         <header class="head">
             <div>
                 <div class="above">{ props.above.clone() }</div>
-                <h1>{ &props.title }<span class="beside">{ props.beside.clone() }</span></h1>
+                <div class="title"><h1>{ &props.title }</h1><span class="beside">{ props.beside.clone() }</span></div>
             </div>
             <div class="actions">{ props.children.clone() }</div>
         </header>

@@ -1,5 +1,6 @@
 //! `cargo xtask …`: sets up what is missing, builds, runs and tests Kontor.
 
+mod bench;
 mod bundle;
 mod run;
 mod screens;
@@ -35,6 +36,12 @@ enum Command {
     Test,
     /// Build only the screens.
     Screens,
+    /// Measure the release build on the reference data, beside limits of the same run.
+    Bench {
+        /// Rows by name (`--list` names them), `--json`, `--customers N`.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
     /// Build the .deb.
     Bundle,
     /// Check the house rules: sizes of files, directions of dependencies, words in both languages.
@@ -47,6 +54,7 @@ fn main() -> anyhow::Result<()> {
         Command::Run { once, arguments } => run::run(once, &arguments),
         Command::Test => test::test(),
         Command::Screens => screens::build(),
+        Command::Bench { arguments } => bench::bench(&arguments),
         Command::Bundle => bundle::bundle(),
         Command::Tidy => tidy::tidy(),
     }

@@ -28,7 +28,8 @@ const PACKAGES: [&str; 10] = [
 ];
 
 /// … and to test it.
-const TEST_PACKAGES: [&str; 4] = ["webkit2gtk-driver", "dbus-x11", "poppler-utils", "qpdf"];
+const TEST_PACKAGES: [&str; 5] =
+    ["webkit2gtk-driver", "dbus-x11", "gnome-keyring", "poppler-utils", "qpdf"];
 
 /// All that building needs.
 pub(crate) fn all() -> Result<()> {

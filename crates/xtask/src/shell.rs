@@ -23,7 +23,7 @@ pub(crate) fn command(program: &str, arguments: &[&str]) -> Command {
 /// Says and runs it; fails with what was run.
 pub(crate) fn run(mut command: Command) -> Result<()> {
     let shown = format!("{command:?}").replace('"', "");
-    println!("→ {shown}");
+    eprintln!("→ {shown}");
     let status = command.status().with_context(|| format!("{shown} could not be started"))?;
     if !status.success() {
         bail!("{shown} failed ({status}); what it printed above says why");

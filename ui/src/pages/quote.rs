@@ -285,7 +285,7 @@ pub(crate) fn QuoteEditor(props: &QuoteEditorProps) -> Html {
         </Head>
         if !is_draft { <p class="hint">{ say("quote-frozen-hint") }</p> }
         <div class="quote-split">
-            <div class="editor">
+            <div class={classes!("editor", (!is_draft).then_some("frozen"))}>
                 { head_fields(&now, &page, choices.as_deref(), &change, &wrong, is_draft) }
                 <Lines input={now.clone()} change={change.clone()} {is_draft} wrong={(*wrong).clone()} />
                 { sums(&now, &change, &wrong, is_draft) }
