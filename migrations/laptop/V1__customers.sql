@@ -132,6 +132,8 @@ create index customer_name on customer (fold(name), id);
 create index customer_number on customer (number);
 create index customer_vat_id on customer (vat_id) where vat_id <> '';
 create index customer_updated on customer (updated_at);
+-- Few are deleted; what hangs on them asks for each of its rows.
+create index customer_deleted on customer (id) where deleted_at is not null;
 create index customer_parent on customer (parent_id) where parent_id is not null;
 -- What lists filter by, read in one go. No query looks up by the first column: the planner must
 -- not take such an index for another purpose.

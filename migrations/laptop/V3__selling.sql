@@ -35,6 +35,8 @@ create index opportunity_name on opportunity (fold(name));
 create index opportunity_number on opportunity (number);
 create index opportunity_value on opportunity (value);
 create index opportunity_expected_close on opportunity (expected_close is null, expected_close);
+-- The board's sums, read in one go.
+create index opportunity_open on opportunity (value, probability) where status = 'open' and deleted_at is null;
 create index opportunity_facets on opportunity (stage, status, owner_id, expected_close, customer_id, deleted_at);
 
 create table document (

@@ -54,6 +54,7 @@ pub(crate) fn measure(bench: &Bench) -> Result<Vec<Figure>> {
         }
         let id = raw.ids[rng.usize(..raw.ids.len())];
         let phone = format!("+49 711 {}", 100_000 + nth);
+        raw.look(id)?;
         peer.take("raw", || raw.edit(id, &phone))?;
     }
     app.close();

@@ -1,4 +1,4 @@
 select distinct article.seq
 from change
-join article on article.id = change.record_id
+cross join article on article.id = change.record_id
 where change.seq > :after and change.entity = 'article'

@@ -1,16 +1,17 @@
+-- The few changes first (cross join keeps the order), then what they touched.
 with
 later as (
-    select entity, record_id
+    select distinct entity, record_id
     from change
     where seq > :after
 )
 select contact.seq
 from later
-join contact on contact.id = later.record_id
+cross join contact on contact.id = later.record_id
 where entity = 'contact'
 union
 -- what goes with its customer
 select contact.seq
 from later
-join contact on contact.customer_id = later.record_id
+cross join contact on contact.customer_id = later.record_id
 where entity = 'customer'

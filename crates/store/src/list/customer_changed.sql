@@ -1,3 +1,4 @@
+-- The few changes first (cross join keeps the order), then what they touched.
 with
 later as (
     select entity, record_id, fields
@@ -11,17 +12,17 @@ touched as (
     union
     select address.customer_id
     from later
-    join address on address.id = later.record_id
+    cross join address on address.id = later.record_id
     where entity = 'address'
     union
     select communication.customer_id
     from later
-    join communication on communication.id = later.record_id
+    cross join communication on communication.id = later.record_id
     where entity = 'communication'
     union
     select opportunity.customer_id
     from later
-    join opportunity on opportunity.id = later.record_id
+    cross join opportunity on opportunity.id = later.record_id
     where entity = 'opportunity'
     union
     -- whose it was before it was given to another one
@@ -31,4 +32,4 @@ touched as (
 )
 select customer.seq
 from touched
-join customer on customer.id = touched.id
+cross join customer on customer.id = touched.id
