@@ -39,6 +39,12 @@ fn mend_font(document: &mut Document, name: &str, cut: &Cut) -> Option<()> {
     let descriptor = below.get(b"FontDescriptor").and_then(Object::as_reference).ok()?;
     let descriptor = document.get_object_mut(descriptor).ok()?.as_dict_mut().ok()?;
     descriptor.set("FontName", base);
+    // genpdf writes these in the font's own units.
+    for (name, value) in
+        [("Ascent", cut.ascent), ("CapHeight", cut.capitals), ("Descent", cut.descent)]
+    {
+        descriptor.set(name, value);
+    }
     let edges = cut.edges.iter().map(|edge| Object::Integer((*edge).into()));
     descriptor.set("FontBBox", edges.collect::<Vec<_>>());
     let file = descriptor.get(b"FontFile2").and_then(Object::as_reference).ok()?;

@@ -34,6 +34,10 @@ pub(crate) struct Cut {
     pub(crate) name: String,
     /// Left, bottom, right and top that its glyphs reach, in thousandths of its size.
     pub(crate) edges: [i32; 4],
+    /// How high letters and capitals are and how deep they go, in the same measure.
+    pub(crate) ascent: i32,
+    pub(crate) capitals: i32,
+    pub(crate) descent: i32,
     /// Its `ToUnicode` map, packed by zlib.
     pub(crate) packed_map: Vec<u8>,
     /// Which glyph each character has, by character.
@@ -53,12 +57,15 @@ impl Cut {
             .map_err(|error| PaperError::Pdf(error.to_string()))?;
         let edges = face.global_bounding_box();
         let em = i32::from(face.units_per_em());
+        let thousandths = |units: i16| i32::from(units) * 1_000 / em;
         Ok(Self {
             packed: packed(&data)?,
             packed_map: packed(to_unicode(&glyphs).as_bytes())?,
             name: name(face.is_bold(), chars),
-            edges: [edges.x_min, edges.y_min, edges.x_max, edges.y_max]
-                .map(|edge| i32::from(edge) * 1_000 / em),
+            edges: [edges.x_min, edges.y_min, edges.x_max, edges.y_max].map(thousandths),
+            ascent: thousandths(face.ascender()),
+            capitals: thousandths(face.capital_height().unwrap_or(face.ascender())),
+            descent: thousandths(face.descender()),
             data,
             glyphs,
         })

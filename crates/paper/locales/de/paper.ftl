@@ -26,6 +26,7 @@ sum-tax = zuzüglich { $rate } % USt. auf { $base }
 sum-tax-one = zuzüglich { $rate } % USt.
 sum-gross = Gesamtbetrag
 payment = Zahlbar innerhalb von { $days } Tagen ohne Abzug.
+payment-one = Zahlbar innerhalb eines Tages ohne Abzug.
 payment-now = Zahlbar sofort ohne Abzug.
 skonto = Bei Zahlung bis { $day } { $percent } % Skonto: { $amount } Abzug, zu zahlen { $pay }.
 label-payment = Zahlung

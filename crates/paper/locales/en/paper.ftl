@@ -26,6 +26,7 @@ sum-tax = plus { $rate } % VAT on { $base }
 sum-tax-one = plus { $rate } % VAT
 sum-gross = Total
 payment = Payable within { $days } days without deduction.
+payment-one = Payable within one day without deduction.
 payment-now = Payable immediately without deduction.
 skonto = If paid by { $day } { $percent } % cash discount: { $amount } off, { $pay } to pay.
 label-payment = Payment

@@ -16,6 +16,7 @@ pub(super) fn terms(flow: &mut Flow<'_>) {
     let mut payment = Vec::new();
     match paper.due_days {
         Some(0) => payment.push(flow.say("payment-now", &[])),
+        Some(1) => payment.push(flow.say("payment-one", &[])),
         Some(days) => payment.push(flow.say("payment", &[("days", &days.to_string())])),
         None => {}
     }
@@ -58,14 +59,21 @@ pub(super) fn terms(flow: &mut Flow<'_>) {
 /// The closing words, the greeting, and the signature: the last two stay together.
 pub(super) fn closing(flow: &mut Flow<'_>) -> Result<(), PaperError> {
     let kind = Type::plain(10);
-    flow.paragraph(&flow.paper.closing, kind);
     let paper = flow.paper;
     let signed = paper.signature.as_ref();
     let pixels = signed
         .map(|signed| decode(&signed.image).ok_or(PaperError::Image("signature")))
         .transpose()?;
     let signed_height = if pixels.is_some() { SIGNED } else { 0.0 };
-    if !flow.fits(5.0 + 3.0 * kind.leading() + signed_height) {
+    let below = 5.0 + 3.0 * kind.leading() + signed_height;
+    let words = wrap(&paper.closing, kind, RIGHT - LEFT);
+    // The greeting never stands alone at a page's top: short closing words go with it.
+    let rows = u8::try_from(words.len()).unwrap_or(u8::MAX);
+    if rows <= SHORT && !flow.fits(f32::from(rows) * kind.leading() + below) {
+        flow.new_page();
+    }
+    flow.paragraph(&paper.closing, kind);
+    if !flow.fits(below) {
         flow.new_page();
     }
     flow.y += 4.0;
@@ -84,6 +92,8 @@ pub(super) fn closing(flow: &mut Flow<'_>) -> Result<(), PaperError> {
     Ok(())
 }
 
+/// Closing words of at most this many rows stay with the greeting.
+const SHORT: u8 = 8;
 /// How much room the signature takes.
 const SIGNED: f32 = 43.0;
 

@@ -6,7 +6,7 @@ use crate::measure::{Type, wrap};
 
 const KIND: Type = Type::plain(7);
 const LEADING: f32 = 3.3;
-const GAP: f32 = 4.0;
+const GAP: f32 = 3.0;
 /// The footer's first row; it moves up where there are more than the usual rows.
 const FIRST: f32 = 275.0;
 const USUAL_ROWS: u8 = 6;
@@ -24,10 +24,13 @@ impl Footer {
     /// Works out the footer and where the text above it must end.
     pub(super) fn of(flow: &mut Flow<'_>) -> Self {
         let texts = texts(flow);
-        let natural = texts
-            .each_ref()
-            .map(|lines| lines.iter().map(|line| KIND.width(line)).fold(0.0, f32::max));
-        let widths = shared_out(natural, RIGHT - LEFT - 3.0 * GAP);
+        let widest = |lines: &Vec<String>, parts: fn(&str) -> std::str::Split<'_, char>| {
+            let parts = lines.iter().flat_map(|line| parts(line));
+            parts.map(|part| KIND.width(part)).fold(0.0, f32::max)
+        };
+        let natural = texts.each_ref().map(|lines| widest(lines, |line| line.split('\n')));
+        let least = texts.each_ref().map(|lines| widest(lines, |line| line.split(' ')));
+        let widths = widths(least, natural, RIGHT - LEFT - 3.0 * GAP);
         let mut x = LEFT;
         let mut columns = Vec::new();
         let mut rows = USUAL_ROWS;
@@ -63,29 +66,38 @@ impl Footer {
     }
 }
 
-/// How wide each column is: as its text wants where all fit, the rest shared out evenly;
-/// otherwise the widest give way.
-fn shared_out(natural: [f32; 4], room: f32) -> [f32; 4] {
-    let wanted: f32 = natural.iter().sum();
-    if wanted <= room {
-        let more = (room - wanted) / 4.0;
-        return natural.map(|width| width + more);
+/// How wide each column is: its longest word at least, all its lines where there is room.
+fn widths(least: [f32; 4], natural: [f32; 4], room: f32) -> [f32; 4] {
+    let taken: f32 = least.iter().sum();
+    if taken > room {
+        return shared_out(least, room);
     }
-    let mut widths = natural;
-    let mut sorted = natural;
+    let wanted = std::array::from_fn(|column| natural[column] - least[column]);
+    let more = shared_out(wanted, room - taken);
+    std::array::from_fn(|column| least[column] + more[column])
+}
+
+/// Shares room out: to each what it wants where there is enough, and the rest evenly; otherwise
+/// those that want most give way.
+fn shared_out(wanted: [f32; 4], room: f32) -> [f32; 4] {
+    let all: f32 = wanted.iter().sum();
+    if all <= room {
+        let more = (room - all) / 4.0;
+        return wanted.map(|width| width + more);
+    }
+    let mut sorted = wanted;
     sorted.sort_by(f32::total_cmp);
-    // Those below their fair share of what is left keep what they want.
+    // Those below their fair share of what is left have what they want.
     let (mut left, mut columns) = (room, 4.0);
     for width in sorted {
         let fair = left / columns;
         if width > fair {
-            widths = natural.map(|width| width.min(fair));
-            break;
+            return wanted.map(|width| width.min(fair));
         }
         left -= width;
         columns -= 1.0;
     }
-    widths
+    wanted
 }
 
 fn texts(flow: &Flow<'_>) -> [Vec<String>; 4] {
@@ -94,19 +106,22 @@ fn texts(flow: &Flow<'_>) -> [Vec<String>; 4] {
         "" => String::new(),
         value => flow.say(message, &[(name, value)]),
     };
+    // Numbers are not torn apart.
+    let whole = |number: &str| number.replace(' ', "\u{a0}");
     let iban: Vec<char> = sender.iban.chars().filter(|char| !char.is_whitespace()).collect();
     let iban: Vec<String> = iban.chunks(4).map(|four| four.iter().collect()).collect();
     let columns = [
         vec![sender.company.clone(), sender.street.clone(), sender.city.clone()],
         vec![sender.phone.clone(), sender.email.clone(), sender.website.clone()],
-        // Its groups belong together.
-        vec![sender.bank.clone(), iban.join("\u{a0}"), sender.bic.clone()],
+        vec![sender.bank.clone(), whole(&iban.join(" ")), sender.bic.clone()],
         vec![
-            format!("{} {}", sender.register_court, sender.register_number).trim().to_owned(),
+            format!("{} {}", sender.register_court, whole(&sender.register_number))
+                .trim()
+                .to_owned(),
             said("footer-seat", "seat", &sender.seat),
             said("footer-directors", "names", &sender.directors),
-            said("footer-vat-id", "id", &sender.vat_id),
-            said("footer-tax-number", "number", &sender.tax_number),
+            said("footer-vat-id", "id", &whole(&sender.vat_id)),
+            said("footer-tax-number", "number", &whole(&sender.tax_number)),
         ],
     ];
     columns.map(|lines| lines.into_iter().filter(|line| !line.is_empty()).collect())
@@ -114,7 +129,7 @@ fn texts(flow: &Flow<'_>) -> [Vec<String>; 4] {
 
 #[cfg(test)]
 mod tests {
-    use super::shared_out;
+    use super::{shared_out, widths};
 
     #[test]
     fn the_widest_column_gives_way() {
@@ -126,5 +141,10 @@ mod tests {
         ] {
             assert_eq!(shared_out(natural, 160.0), expected);
         }
+    }
+    #[test]
+    fn words_stay_whole_where_they_can() {
+        let (least, natural) = ([10.0, 45.0, 36.0, 20.0], [35.0, 45.0, 36.0, 60.0]);
+        assert_eq!(widths(least, natural, 151.0), [30.0, 45.0, 36.0, 40.0]);
     }
 }
