@@ -149,6 +149,7 @@ pub fn save_quote(
     Refused::unless_empty(refusals)?;
     // What has operations of its own stays as it was.
     new = Quote {
+        id: old.id,
         number: old.number.clone(),
         revision: old.revision,
         revises_id: old.revises_id,
@@ -156,7 +157,10 @@ pub fn save_quote(
         status: old.status,
         signature_document_id: old.signature_document_id,
         pdf_document_id: old.pdf_document_id,
+        signed_name: old.signed_name.clone(),
+        signed_place: old.signed_place.clone(),
         signed_at: old.signed_at,
+        rejected_reason: old.rejected_reason.clone(),
         sent_at: old.sent_at,
         decided_at: old.decided_at,
         ..new
