@@ -31,10 +31,14 @@ pub fn check_quote(quote: &Quote, lines: &[QuoteLine]) -> Vec<Refusal> {
             refusals.push(percent_refusal(&field("discount")));
         }
         // 1,000 million: far above any quote, far below what overflows.
-        if line.quantity.0.abs() > 1_000_000_000_000 || line.unit_price.0.abs() > 10_000_000_000_000
-        {
-            refusals
-                .push(Refusal::new("too-large", "This number is too large.").at(field("quantity")));
+        for (name, is_too_large) in [
+            ("quantity", line.quantity.0.unsigned_abs() > 1_000_000_000_000),
+            ("unit_price", line.unit_price.0.unsigned_abs() > 10_000_000_000_000),
+        ] {
+            if is_too_large {
+                let refusal = Refusal::new("too-large", "This number is too large.");
+                refusals.push(refusal.at(field(name)));
+            }
         }
     }
     refusals
