@@ -24,6 +24,7 @@ sum-discount = abzüglich { $percent } % Rabatt
 sum-net = Nettobetrag
 sum-tax = zuzüglich { $rate } % USt. auf { $base }
 sum-tax-one = zuzüglich { $rate } % USt.
+sum-untaxed = ohne USt.: { $base }
 sum-gross = Gesamtbetrag
 payment = Zahlbar innerhalb von { $days } Tagen ohne Abzug.
 payment-one = Zahlbar innerhalb eines Tages ohne Abzug.

@@ -24,6 +24,7 @@ sum-discount = less { $percent } % discount
 sum-net = Net amount
 sum-tax = plus { $rate } % VAT on { $base }
 sum-tax-one = plus { $rate } % VAT
+sum-untaxed = without VAT: { $base }
 sum-gross = Total
 payment = Payable within { $days } days without deduction.
 payment-one = Payable within one day without deduction.

@@ -1,6 +1,6 @@
 //! What it comes to: one block that is never torn apart.
 
-use domain::{Money, format};
+use domain::{Money, TaxKind, format};
 
 use super::{Flow, INK, LEFT, RIGHT};
 use crate::measure::Type;
@@ -23,10 +23,28 @@ fn rows(flow: &Flow<'_>) -> Vec<(String, Money)> {
     for tax in &totals.taxes {
         let rate = format::percent(tax.rate, language);
         let base = format::money(tax.base, &flow.paper.currency, language);
-        let message = if several { "sum-tax" } else { "sum-tax-one" };
+        let message = match (bears_tax(tax.kind), several) {
+            (true, true) => "sum-tax",
+            (true, false) => "sum-tax-one",
+            (false, true) => "sum-untaxed",
+            // Its note says why; “0 %” would name a rate that does not apply.
+            (false, false) => continue,
+        };
         rows.push((flow.say(message, &[("rate", &rate), ("base", &base)]), tax.tax));
     }
     rows
+}
+
+/// Whether a document names a rate (§ 14 (4) no. 8 UStG), be it 0 %, instead of a reason.
+fn bears_tax(kind: TaxKind) -> bool {
+    match kind {
+        TaxKind::Standard | TaxKind::Reduced | TaxKind::Zero => true,
+        TaxKind::Exempt
+        | TaxKind::ReverseCharge
+        | TaxKind::IntraCommunity
+        | TaxKind::Export
+        | TaxKind::SmallBusiness => false,
+    }
 }
 
 /// How much room the block takes.

@@ -43,6 +43,21 @@ fn the_window_the_information_and_the_marks_stand_where_din_5008_wants_them() {
     }
 }
 
+/// Letters that stand closer together do so on paper as in the measure: what is aligned at the
+/// right ends there.
+#[test]
+fn kerned_words_end_at_the_margin() {
+    let mut paper = sample::quote(1, Language::De);
+    paper.sender.company = "AVAVAVAVAVAV".into();
+    paper.sender.tagline = "Ty.Ty.Ty.Ty.Ty.Ty".into();
+    for word in ["AVAVAVAVAVAV", "Ty.Ty.Ty.Ty.Ty.Ty"] {
+        let boxes = Reader::of(&paper).boxes(1);
+        let found = boxes.iter().find(|(place, text)| text == word && place[0] > 300.0);
+        let right = millimetres(found.expect(word).0[3]);
+        assert!((right - 190.0).abs() < 0.2, "{word} ends at {right} mm");
+    }
+}
+
 /// Words of the pages that stand outside the margins or upon another.
 fn misplaced(paper: &QuotePaper) -> Vec<String> {
     let reader = Reader::of(paper);

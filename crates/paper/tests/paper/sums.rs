@@ -1,6 +1,6 @@
 //! Sums on paper: read off the pages and computed apart.
 
-use domain::{Language, LineKind, Money, Percent, format};
+use domain::{Language, LineKind, Money, Percent, QuoteLine, TaxKind, format};
 use paper::QuotePaper;
 
 use crate::{
@@ -124,11 +124,31 @@ fn offered_lines_stand_in_brackets_and_are_not_summed() {
 fn notes_that_the_law_wants_are_printed() {
     let text = squeezed(&Reader::of(&variants::reverse_charge()).text());
     assert!(text.contains("Steuerschuldnerschaft des Leistungsempfängers (§ 13b UStG)."));
-    assert!(text.contains("zuzüglich 0 % USt. 0,00 € Gesamtbetrag 2.940,00 €"), "{text}");
+    assert!(text.contains("Nettobetrag 2.940,00 € Gesamtbetrag 2.940,00 €"), "{text}");
     let text = squeezed(&Reader::of(&variants::small_business()).text());
     assert!(text.contains("Gemäß § 19 UStG wird keine Umsatzsteuer berechnet."));
-    assert!(text.contains("Nettobetrag 189,00 €"));
+    assert!(text.contains("Nettobetrag 189,00 € Gesamtbetrag 189,00 €"), "{text}");
     assert!(text.contains("Zahlbar sofort ohne Abzug."));
+}
+
+/// A rate of 0 % is a rate (§ 12 (3) UStG); what is exempt has a reason instead of one.
+#[test]
+fn only_what_bears_tax_names_a_rate() {
+    let untaxed = |kind, text: &str| QuoteLine {
+        tax_rate: Percent::ZERO,
+        tax_kind: kind,
+        ..variants::line(LineKind::Article, text, 1_000, 1_000_000, 0)
+    };
+    let solar = untaxed(TaxKind::Zero, "Solarmodul");
+    let export = untaxed(TaxKind::Export, "Versand nach Oslo");
+    let text = |lines: &[QuoteLine]| {
+        let paper = variants::with_lines(lines, Percent::ZERO, Language::De);
+        squeezed(&Reader::of(&paper).text())
+    };
+    assert!(text(std::slice::from_ref(&solar)).contains("zuzüglich 0 % USt. 0,00 €"));
+    let both = text(&[solar, export]);
+    assert!(both.contains("zuzüglich 0 % USt. auf 100,00 € 0,00 €"), "{both}");
+    assert!(both.contains("ohne USt.: 100,00 € 0,00 €"), "{both}");
 }
 
 #[test]

@@ -53,7 +53,12 @@ pub fn with_lines(lines: &[QuoteLine], discount: Percent, language: Language) ->
             taxes: sums
                 .taxes
                 .iter()
-                .map(|share| TaxRow { rate: share.rate, base: share.base, tax: share.tax })
+                .map(|share| TaxRow {
+                    rate: share.rate,
+                    kind: share.kind,
+                    base: share.base,
+                    tax: share.tax,
+                })
                 .collect(),
             gross: sums.gross,
         },
