@@ -6,11 +6,28 @@ use super::{Flow, LEFT, RIGHT};
 use crate::{PaperLine, measure::Type};
 
 const GAP: f32 = 3.5;
-/// The description's column is not narrower while the amounts can be smaller.
-const DESCRIPTION: f32 = 45.0;
-/// Longer units and article numbers are broken or cut.
-const WIDEST_UNIT: f32 = 20.0;
-const WIDEST_ARTICLE: f32 = 28.0;
+/// The description's column is not narrower while other columns can give way: article numbers
+/// are broken, units cut, amounts written smaller.
+const DESCRIPTION: f32 = 42.0;
+
+/// How much room a table gives to what is not the description.
+#[derive(Clone, Copy)]
+struct Room {
+    /// Points of the amounts.
+    size: u8,
+    article: f32,
+    unit: f32,
+}
+
+/// From what looks best to what takes the least room.
+const ROOMS: [Room; 6] = [
+    Room { size: 9, article: 28.0, unit: 20.0 },
+    Room { size: 9, article: 18.0, unit: 11.0 },
+    Room { size: 8, article: 18.0, unit: 11.0 },
+    Room { size: 7, article: 18.0, unit: 11.0 },
+    Room { size: 6, article: 18.0, unit: 11.0 },
+    Room { size: 5, article: 14.0, unit: 9.0 },
+];
 
 /// A line's amounts as they are written; empty for texts.
 #[derive(Default)]
@@ -95,12 +112,13 @@ pub(super) fn columns(
     lines: &[PaperLine],
 ) -> (Vec<Amounts>, Columns) {
     let amounts: Vec<Amounts> = lines.iter().map(|line| Amounts::of(flow, line)).collect();
-    let mut columns = Columns::of(flow, headings, lines, &amounts, 9);
-    for size in (5..9).rev() {
+    let [best, others @ ..] = ROOMS;
+    let mut columns = Columns::of(flow, headings, lines, &amounts, best);
+    for room in others {
         if columns.description_width >= DESCRIPTION {
             break;
         }
-        columns = Columns::of(flow, headings, lines, &amounts, size);
+        columns = Columns::of(flow, headings, lines, &amounts, room);
     }
     (amounts, columns)
 }
@@ -111,9 +129,9 @@ impl Columns {
         headings: &Headings,
         lines: &[PaperLine],
         amounts: &[Amounts],
-        size: u8,
+        room: Room,
     ) -> Self {
-        let kind = Type::plain(size);
+        let kind = Type::plain(room.size);
         let widest = |heading: &str, text: &dyn Fn(&Amounts) -> &str| {
             let width = amounts.iter().map(|amounts| kind.width(text(amounts))).fold(0.0, f32::max);
             width.max(Headings::KIND.width(heading))
@@ -125,14 +143,15 @@ impl Columns {
             lines.iter().filter(|line| line.counts).map(|line| line.net).sum(),
             lines.iter().filter(|l| l.counts && l.net > Money::ZERO).map(|line| line.net).sum(),
         ];
-        let sum = sums
-            .map(|sum: Money| Type::bold(size).width(&format::money_plain(sum, flow.language())));
+        let sum = sums.map(|sum: Money| {
+            Type::bold(room.size).width(&format::money_plain(sum, flow.language()))
+        });
         let net_width = widest(&headings.net, &|a| &a.net).max(sum[0]).max(sum[1]);
         let discount = RIGHT - net_width - GAP;
         let discount_width = widest(&headings.discount, &|a| &a.discount);
         let price = if with_discounts { discount - discount_width - GAP } else { discount };
         let units = lines.iter().map(|line| kind.width(&line.unit)).fold(0.0, f32::max);
-        let unit_width = units.min(WIDEST_UNIT);
+        let unit_width = units.min(room.unit);
         let unit = price - widest(&headings.price, &|a| &a.price) - GAP - unit_width;
         let quantity = unit - 1.5;
         let quantity_width = widest(&headings.quantity, &|a| &a.quantity);
@@ -140,7 +159,7 @@ impl Columns {
         let article = LEFT + (positions + 2.0).max(9.0);
         let numbers = lines.iter().map(|line| SMALL.width(&line.article_number));
         let article_width =
-            numbers.fold(Headings::KIND.width(&headings.article), f32::max).min(WIDEST_ARTICLE);
+            numbers.fold(Headings::KIND.width(&headings.article), f32::max).min(room.article);
         let description = if with_articles { article + article_width + GAP } else { article };
         Self {
             kind,

@@ -127,7 +127,7 @@ fn title(flow: &Flow<'_>) -> String {
 
 pub(super) fn opening(flow: &mut Flow<'_>) {
     // A long information block pushes the letter down.
-    flow.y = information(flow).max(SUBJECT);
+    flow.y = (information(flow) + 4.0).max(SUBJECT);
     let title = title(flow);
     let draft = flow.say("draft", &[]);
     let room = RIGHT - LEFT - Type::bold(9).width(&draft) - 6.0;
