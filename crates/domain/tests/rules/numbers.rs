@@ -46,8 +46,8 @@ fn patterns_are_told_from_others() {
 proptest! {
     /// A pattern that is let through never makes the same number twice.
     #[test]
-    fn numbers_differ(pattern in "[A-Z-]{0,4}(\\{year\\})?[-/]{0,2}\\{n(:[0-9]{1,2})?\\}[A-Z]{0,3}", from in 0..100_000_i64) {
-        prop_assume!(check_pattern(&pattern).is_ok());
+    fn numbers_differ(pattern in "[A-Z-]{0,4}(\\{year\\})?[-/]{0,2}\\{n(:([0-9]|1[0-2]))?\\}[A-Z]{0,3}", from in 0..100_000_i64) {
+        prop_assert!(check_pattern(&pattern).is_ok());
         let numbers: BTreeSet<String> = (from..from + 200).map(|n| render(&pattern, 2026, n)).collect();
         prop_assert_eq!(numbers.len(), 200);
     }
