@@ -137,7 +137,8 @@ fn today() -> Day {
 
 /// A local time as a point in time; where the clock is put forward, the hour after.
 fn local_instant(time: chrono::NaiveDateTime) -> Instant {
-    let at = time.and_local_timezone(Local).earliest();
+    let local = |time: chrono::NaiveDateTime| time.and_local_timezone(Local).earliest();
+    let at = local(time).or_else(|| local(time + chrono::TimeDelta::hours(1)));
     at.map_or_else(|| Instant::from(time.and_utc()), |at| Instant::from(at.to_utc()))
 }
 

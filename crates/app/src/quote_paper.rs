@@ -110,7 +110,12 @@ impl App {
                 taxes: sums
                     .taxes
                     .iter()
-                    .map(|share| TaxRow { rate: share.rate, base: share.base, tax: share.tax })
+                    .map(|share| TaxRow {
+                        rate: share.rate,
+                        kind: share.kind,
+                        base: share.base,
+                        tax: share.tax,
+                    })
                     .collect(),
                 gross: sums.gross,
             },

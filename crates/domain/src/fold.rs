@@ -7,7 +7,7 @@
 #[must_use]
 pub fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
-    for char in text.chars() {
+    for char in crate::compose(text).chars() {
         push_folded(&mut folded, char);
     }
     folded
@@ -19,7 +19,9 @@ pub fn fold_words(text: &str) -> Vec<(String, std::ops::Range<usize>)> {
     let mut words = Vec::new();
     let mut start = None;
     for (at, char) in text.char_indices().chain([(text.len(), ' ')]) {
-        match (char.is_alphanumeric(), start) {
+        // An accent of its own belongs to the letter before it.
+        let in_word = char.is_alphanumeric() || ('\u{300}'..='\u{36f}').contains(&char);
+        match (in_word, start) {
             (true, None) => start = Some(at),
             (false, Some(from)) => {
                 words.push((fold(&text[from..at]), from..at));
@@ -89,7 +91,7 @@ mod tests {
 
     #[test]
     fn spellings_of_a_name_are_one_word() {
-        for spelling in ["Müller", "MÜLLER", "Mueller", "Muller", "mÜllér"] {
+        for spelling in ["Müller", "MÜLLER", "Mueller", "Muller", "mÜllér", "Mu\u{308}ller"] {
             assert_eq!(fold(spelling), "muller", "{spelling}");
         }
         assert_eq!(fold("Großmann & Söhne"), "grossmann sohne");

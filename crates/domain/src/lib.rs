@@ -7,6 +7,7 @@ pub mod amount;
 mod catalogue;
 pub mod changeset;
 mod company;
+mod compose;
 mod context;
 pub mod country;
 mod customer;
@@ -36,6 +37,7 @@ pub use amount::{Money, Percent, Quantity, UnitPrice};
 pub use catalogue::{Article, PaymentTerms, Price, PriceList, Tax, TaxKind, Unit};
 pub use changeset::{Change, ChangeKind, Changeset, FieldChange};
 pub use company::{Document, DocumentKind, Setting, Territory, User};
+pub use compose::compose;
 pub use context::Context;
 pub use country::Country;
 pub use customer::{

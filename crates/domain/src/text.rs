@@ -1,6 +1,8 @@
 //! What every text field keeps to.
 
-use crate::Refusal;
+use std::borrow::Cow;
+
+use crate::{Refusal, compose};
 
 /// Longest one-line text, in characters.
 pub const LINE: usize = 200;
@@ -9,14 +11,23 @@ pub const BODY: usize = 20_000;
 
 /// Trims a one-line text and makes control characters blanks.
 pub(crate) fn tidy_line(text: &mut String) {
+    tidy_accents(text);
     if text.trim().len() != text.len() || text.chars().any(char::is_control) {
         let tidy: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
         *text = tidy.trim().to_owned();
     }
 }
 
+/// Text that was pasted with its accents apart is stored as others type it.
+fn tidy_accents(text: &mut String) {
+    if let Cow::Owned(composed) = compose(text) {
+        *text = composed;
+    }
+}
+
 /// Trims a many-line text and takes out control characters but line ends and tabs.
 pub(crate) fn tidy_body(text: &mut String) {
+    tidy_accents(text);
     let is_odd = |c: char| c.is_control() && c != '\n' && c != '\t';
     if text.trim_end().len() != text.len() || text.chars().any(is_odd) {
         let tidy: String = text.chars().filter(|c| !is_odd(*c)).collect();

@@ -1,13 +1,10 @@
-//! What genpdf leaves out: who made the file, its language, and compressed streams.
+//! What genpdf leaves out: who made the file, its language, what its glyphs mean, and packed
+//! fonts; and what it leaves to chance.
 
 use domain::Language;
-use lopdf::{Dictionary, Document, Object, Stream, StringFormat};
+use lopdf::{Dictionary, Document, Object, ObjectId, Stream, StringFormat};
 
-use crate::{
-    PaperError, QuotePaper,
-    draw::{Drawn, Glyphs},
-    words::say,
-};
+use crate::{PaperError, QuotePaper, draw::Drawn, font::Cut, words::say};
 
 /// Text in a PDF's own dictionaries: UTF-16 with its byte order mark.
 fn text(text: &str) -> Object {
@@ -16,63 +13,73 @@ fn text(text: &str) -> Object {
     Object::String(bytes, StringFormat::Hexadecimal)
 }
 
-/// A `ToUnicode` map (ISO 32000-1, 9.10.3): what readers copy and search for each glyph.
-fn to_unicode(glyphs: &Glyphs) -> Stream {
-    let mut map = String::from(
-        "/CIDInit /ProcSet findresource begin 12 dict begin begincmap\n\
-         /CIDSystemInfo << /Registry (Adobe) /Ordering (UCS) /Supplement 0 >> def\n\
-         /CMapName /Adobe-Identity-UCS def /CMapType 2 def\n\
-         1 begincodespacerange <0000> <FFFF> endcodespacerange\n",
-    );
-    // At most a hundred entries a block.
-    for block in glyphs.chunks(100) {
-        map.push_str(&format!("{} beginbfchar\n", block.len()));
-        for (glyph, char) in block {
-            map.push_str(&format!("<{glyph:04X}> <"));
-            for unit in char.encode_utf16(&mut [0; 2]) {
-                map.push_str(&format!("{unit:04X}"));
-            }
-            map.push_str(">\n");
-        }
-        map.push_str("endbfchar\n");
-    }
-    map.push_str("endcmap CMapName currentdict /CMap defineresource pop end end");
-    Stream::new(Dictionary::new(), map.into_bytes())
+/// The font with this name in the pages' resources.
+fn font_id(document: &Document, name: &str) -> Option<ObjectId> {
+    let is_it = |object: &Object| {
+        object.as_dict().is_ok_and(|font| {
+            font.get(b"Subtype").and_then(Object::as_name).ok() == Some(b"Type0")
+                && font.get(b"BaseFont").and_then(Object::as_name).ok() == Some(name.as_bytes())
+        })
+    };
+    document.objects.iter().find(|(_, object)| is_it(object)).map(|(id, _)| *id)
 }
 
-/// Gives the regular and the bold font (genpdf's F0 and F1) their maps.
-fn name_glyphs(document: &mut Document, glyphs: &[Glyphs; 2]) {
-    for (name, glyphs) in [b"F0", b"F1"].into_iter().zip(glyphs) {
-        let is_font = |object: &Object| {
-            object.as_dict().is_ok_and(|font| {
-                font.get(b"Subtype").and_then(Object::as_name).ok() == Some(b"Type0")
-                    && font.get(b"BaseFont").and_then(Object::as_name).ok() == Some(name)
-            })
-        };
-        let found = document.objects.iter().find(|(_, object)| is_font(object)).map(|(id, _)| *id);
-        let map = document.add_object(to_unicode(glyphs));
-        if let Some(font) =
-            found.and_then(|id| document.get_object_mut(id).ok()).and_then(|o| o.as_dict_mut().ok())
-        {
-            font.set("ToUnicode", map);
-        }
+/// Puts a font right: its name says that it is cut (ISO 32000-1, 9.6.4), its file is packed, and
+/// its map tells readers what each glyph stands for.
+fn mend_font(document: &mut Document, name: &str, cut: &Cut) -> Option<()> {
+    let id = font_id(document, name)?;
+    let base = Object::Name(cut.name.as_bytes().to_vec());
+    let font = document.get_object_mut(id).ok()?.as_dict_mut().ok()?;
+    font.set("BaseFont", base.clone());
+    let map = font.get(b"ToUnicode").and_then(Object::as_reference).ok()?;
+    let below = font.get_mut(b"DescendantFonts").and_then(Object::as_array_mut).ok()?;
+    let below = below.first_mut()?.as_dict_mut().ok()?;
+    below.set("BaseFont", base.clone());
+    below.set("CIDToGIDMap", "Identity");
+    let descriptor = below.get(b"FontDescriptor").and_then(Object::as_reference).ok()?;
+    let descriptor = document.get_object_mut(descriptor).ok()?.as_dict_mut().ok()?;
+    descriptor.set("FontName", base);
+    // genpdf writes these in the font's own units.
+    for (name, value) in
+        [("Ascent", cut.ascent), ("CapHeight", cut.capitals), ("Descent", cut.descent)]
+    {
+        descriptor.set(name, value);
     }
+    let edges = cut.edges.iter().map(|edge| Object::Integer((*edge).into()));
+    descriptor.set("FontBBox", edges.collect::<Vec<_>>());
+    let file = descriptor.get(b"FontFile2").and_then(Object::as_reference).ok()?;
+    let file = document.get_object_mut(file).ok()?.as_stream_mut().ok()?;
+    file.dict.set("Filter", "FlateDecode");
+    file.set_content(cut.packed.clone());
+    let mut packed = Stream::new(Dictionary::new(), cut.packed_map.clone());
+    packed.dict.set("Filter", "FlateDecode");
+    document.objects.insert(map, packed.into());
+    Some(())
 }
 
 pub(crate) fn finish(drawn: &Drawn, paper: &QuotePaper) -> Result<Vec<u8>, PaperError> {
     let failed = |error: lopdf::Error| PaperError::Pdf(error.to_string());
     let mut document = Document::load_mem(&drawn.file).map_err(failed)?;
-    name_glyphs(&mut document, &drawn.glyphs);
-    let title = say(paper.language, "quote", &[("number", &paper.number)]);
+    for (name, cut) in ["F0", "F1"].into_iter().zip(&drawn.fonts) {
+        mend_font(&mut document, name, cut)
+            .ok_or_else(|| PaperError::Pdf(format!("the font {name} is not in the file")))?;
+    }
+    let revision = paper.revision.to_string();
+    let words = [("number", paper.number.as_str()), ("revision", &revision)];
+    let message = if paper.revision > 1 { "quote-revision" } else { "quote" };
     let made = paper.made_at.utc().format("D:%Y%m%d%H%M%SZ").to_string();
     let mut info = Dictionary::new();
-    info.set("Title", text(&title));
+    info.set("Title", text(&say(paper.language, message, &words)));
     info.set("Author", text(&paper.sender.company));
     info.set("Subject", text(&paper.subject));
     info.set("Creator", text("Kontor"));
     info.set("CreationDate", Object::string_literal(made));
     let info = document.add_object(info);
     document.trailer.set("Info", info);
+    // genpdf's is random; the same quote is the same file.
+    document.trailer.remove(b"ID");
+    // Language and title of the window are newer than genpdf's 1.3.
+    document.version = "1.7".into();
     let catalog = document.catalog_mut().map_err(failed)?;
     let language = match paper.language {
         Language::De => "de-DE",
@@ -84,7 +91,7 @@ pub(crate) fn finish(drawn: &Drawn, paper: &QuotePaper) -> Result<Vec<u8>, Paper
     catalog.set("ViewerPreferences", viewer);
     document.prune_objects();
     document.compress();
-    let mut out = Vec::new();
+    let mut out = Vec::with_capacity(drawn.file.len());
     document.save_to(&mut out).map_err(|error| PaperError::Pdf(error.to_string()))?;
     Ok(out)
 }

@@ -1,5 +1,8 @@
 //! What stands where, in millimetres from the page's top left corner: DIN 5008 form B.
 
+mod closing;
+mod columns;
+mod foot;
 mod letter;
 mod sheet;
 mod table;
@@ -8,7 +11,7 @@ mod totals;
 use domain::Language;
 
 use crate::{PaperError, QuotePaper, measure::Type, words::say};
-pub(crate) use sheet::{Colour, Item, Sheet};
+pub(crate) use sheet::{Colour, Item, Picture, Sheet, Text};
 
 /// Text begins here (DIN 5008: 25 mm) …
 pub(crate) const LEFT: f32 = 25.0;
@@ -16,7 +19,7 @@ pub(crate) const LEFT: f32 = 25.0;
 pub(crate) const RIGHT: f32 = 190.0;
 /// On following pages text begins here.
 const TOP: f32 = 32.0;
-/// Text ends here; below it stands the footer.
+/// Text ends here where the footer has no more than its usual rows.
 const BOTTOM: f32 = 262.0;
 
 const INK: Colour = Colour(32, 38, 41);
@@ -30,6 +33,8 @@ struct Flow<'a> {
     pages: Vec<Sheet>,
     /// The baseline that was reached.
     y: f32,
+    /// Text ends here; below it stands the footer.
+    bottom: f32,
 }
 
 impl Flow<'_> {
@@ -65,7 +70,7 @@ impl Flow<'_> {
 
     /// Whether this much still fits on the page.
     fn fits(&self, height: f32) -> bool {
-        self.y + height <= BOTTOM
+        self.y + height <= self.bottom
     }
 
     fn new_page(&mut self) {
@@ -89,13 +94,14 @@ impl Flow<'_> {
 /// Lays a quote out on pages.
 pub(crate) fn quote(paper: &QuotePaper) -> Result<Vec<Sheet>, PaperError> {
     let accent = Colour::parse(&paper.sender.accent).unwrap_or(Colour(15, 90, 102));
-    let mut flow = Flow { paper, accent, pages: Vec::new(), y: 0.0 };
+    let mut flow = Flow { paper, accent, pages: Vec::new(), y: 0.0, bottom: BOTTOM };
+    let footer = foot::Footer::of(&mut flow);
     letter::head(&mut flow)?;
     letter::opening(&mut flow);
     table::lines(&mut flow);
     totals::totals(&mut flow);
-    letter::terms(&mut flow);
-    letter::closing(&mut flow)?;
-    letter::feet(&mut flow);
+    closing::terms(&mut flow);
+    closing::closing(&mut flow)?;
+    footer.put(&mut flow);
     Ok(flow.pages)
 }

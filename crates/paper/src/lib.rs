@@ -4,15 +4,17 @@
 
 mod draw;
 mod finish;
+mod font;
 mod layout;
 mod measure;
 mod model;
+mod picture;
 mod preview;
 mod words;
 
-pub use draw::is_image;
 pub use finish::page_count;
 pub use model::{PaperLine, PaperSignature, PaperTotals, QuotePaper, Sender, TaxRow};
+pub use picture::is_image;
 
 /// Why a PDF could not be made.
 #[derive(Debug, thiserror::Error)]

@@ -1,6 +1,6 @@
 //! What is printed: plain words and amounts, no records.
 
-use domain::{Day, Instant, Language, LineKind, Money, Percent, Quantity, UnitPrice};
+use domain::{Day, Instant, Language, LineKind, Money, Percent, Quantity, TaxKind, UnitPrice};
 
 /// A quote as it is printed. Empty texts leave no hole.
 #[derive(Clone, Debug, Default)]
@@ -147,6 +147,8 @@ pub struct PaperTotals {
 pub struct TaxRow {
     /// The rate.
     pub rate: Percent,
+    /// Why it is that rate.
+    pub kind: TaxKind,
     /// What it is taken of.
     pub base: Money,
     /// The tax.

@@ -77,10 +77,17 @@ pub fn save_opportunity(
     let mut changeset = Changeset::new(operation, &*new.name, context);
     let saved = match old {
         Some(old) => {
+            // What has operations of its own stays as it was.
+            new = Opportunity {
+                number: old.number.clone(),
+                status: old.status,
+                closed_at: old.closed_at,
+                lost_reason: old.lost_reason.clone(),
+                ..new
+            };
             if new.stage != old.stage {
                 new = at_stage(&Opportunity { stage: old.stage, ..new.clone() }, new.stage)?;
             }
-            new.status = old.status;
             changeset.update(old, new, context)
         }
         None => {

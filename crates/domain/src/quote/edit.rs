@@ -31,10 +31,14 @@ pub fn check_quote(quote: &Quote, lines: &[QuoteLine]) -> Vec<Refusal> {
             refusals.push(percent_refusal(&field("discount")));
         }
         // 1,000 million: far above any quote, far below what overflows.
-        if line.quantity.0.abs() > 1_000_000_000_000 || line.unit_price.0.abs() > 10_000_000_000_000
-        {
-            refusals
-                .push(Refusal::new("too-large", "This number is too large.").at(field("quantity")));
+        for (name, is_too_large) in [
+            ("quantity", line.quantity.0.unsigned_abs() > 1_000_000_000_000),
+            ("unit_price", line.unit_price.0.unsigned_abs() > 10_000_000_000_000),
+        ] {
+            if is_too_large {
+                let refusal = Refusal::new("too-large", "This number is too large.");
+                refusals.push(refusal.at(field(name)));
+            }
         }
     }
     refusals
@@ -149,6 +153,7 @@ pub fn save_quote(
     Refused::unless_empty(refusals)?;
     // What has operations of its own stays as it was.
     new = Quote {
+        id: old.id,
         number: old.number.clone(),
         revision: old.revision,
         revises_id: old.revises_id,
@@ -156,7 +161,10 @@ pub fn save_quote(
         status: old.status,
         signature_document_id: old.signature_document_id,
         pdf_document_id: old.pdf_document_id,
+        signed_name: old.signed_name.clone(),
+        signed_place: old.signed_place.clone(),
         signed_at: old.signed_at,
+        rejected_reason: old.rejected_reason.clone(),
         sent_at: old.sent_at,
         decided_at: old.decided_at,
         ..new

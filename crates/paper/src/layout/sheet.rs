@@ -56,7 +56,7 @@ impl Sheet {
     }
 
     pub(crate) fn text_right(&mut self, x: f32, y: f32, text: &str, kind: Type, colour: Colour) {
-        let width = kind.width(&printable(text));
+        let width = kind.width(&printable(text).replace('\n', " "));
         self.text(x - width, y, text, kind, colour);
     }
 
@@ -72,18 +72,30 @@ impl Sheet {
         self.0.push(Item::Line { from: (x1, y1), to: (x2, y2), thickness, colour });
     }
 
-    /// A picture as large as fits into a box, at its left or right.
+    /// A picture as large as fits into a box, in one of its corners.
     pub(crate) fn picture(
         &mut self,
         pixels: image::DynamicImage,
         (x, y): (f32, f32),
         (width, height): (f32, f32),
-        right: bool,
+        corner: Corner,
     ) {
         #[expect(clippy::cast_precision_loss, reason = "pictures have few million pixels")]
         let ratio = pixels.width() as f32 / pixels.height().max(1) as f32;
         let fitted = (height * ratio).min(width);
-        let x = if right { x + width - fitted } else { x };
+        let (x, y) = match corner {
+            Corner::UpperRight => (x + width - fitted, y),
+            Corner::LowerLeft => (x, y + height - fitted / ratio),
+        };
         self.0.push(Item::Picture(Picture { x, y, width: fitted, pixels }));
     }
+}
+
+/// Where in its box a picture stands.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Corner {
+    /// A logo.
+    UpperRight,
+    /// A signature.
+    LowerLeft,
 }

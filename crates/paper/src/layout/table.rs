@@ -1,97 +1,112 @@
-//! The table of lines: its header on each page, sums carried forward, no line torn apart.
+//! The table of lines: its header on each page, sums carried forward, short lines never torn
+//! apart.
 
 use domain::{LineKind, Money, format};
 
-use super::{BOTTOM, Flow, GREY, INK, LEFT, RIGHT, RULE, totals};
+use super::{
+    Flow, GREY, INK, LEFT, RIGHT, RULE,
+    columns::{Amounts, Columns, Headings, SMALL, columns},
+    totals,
+};
 use crate::{
     PaperLine,
-    measure::{Type, wrap},
+    measure::{Type, cut, wrap},
 };
 
 const KIND: Type = Type::plain(9);
-const SMALL: Type = Type::plain(8);
 /// Above and below a line's text.
 const PAD: f32 = 1.3;
+/// Only lines higher than this (a third of a page) are torn apart …
+const TEARABLE: f32 = 75.0;
+/// … and where this many rows of it fit above the break.
+const ROWS_ABOVE: usize = 4;
 
-/// Where the columns stand; numbers are aligned at their right.
-pub(super) struct Columns {
-    article: f32,
-    description: f32,
-    description_width: f32,
-    quantity: f32,
-    unit: f32,
-    price: f32,
-    discount: f32,
-    net: f32,
-    with_articles: bool,
-    with_discounts: bool,
+/// A row of a line: the article number's and the description's part.
+struct Row {
+    article: String,
+    text: String,
+    kind: Type,
+    grey: bool,
 }
 
-impl Columns {
-    fn of(lines: &[PaperLine]) -> Self {
-        let with_articles = lines.iter().any(|line| !line.article_number.is_empty());
-        let with_discounts = lines.iter().any(|line| line.discount.0 != 0);
-        let price = if with_discounts { 157.0 } else { 166.0 };
-        let quantity = price - 28.0;
-        let numbers = lines.iter().map(|line| SMALL.width(&line.article_number));
-        let article_width = numbers.fold(0.0, f32::max).clamp(14.0, 28.0);
-        let article = LEFT + 9.0;
-        let description = if with_articles { article + article_width + 3.0 } else { article };
-        Self {
-            article,
-            description,
-            description_width: quantity - 13.0 - description,
-            quantity,
-            unit: quantity + 1.5,
-            price,
-            discount: 168.0,
-            net: RIGHT,
-            with_articles,
-            with_discounts,
+/// One line, broken to its columns.
+struct Broken<'a> {
+    line: &'a PaperLine,
+    amounts: &'a Amounts,
+    rows: Vec<Row>,
+}
+
+impl Broken<'_> {
+    fn height(&self) -> f32 {
+        self.rows.iter().map(|row| row.kind.leading()).sum::<f32>() + 2.0 * PAD
+    }
+
+    /// What must stand above the first page break.
+    fn height_above(&self) -> f32 {
+        if self.height() <= TEARABLE {
+            return self.height();
         }
+        let rows = self.rows.iter().take(ROWS_ABOVE);
+        rows.map(|row| row.kind.leading()).sum::<f32>() + 2.0 * PAD
     }
 }
 
-/// One line's text, broken to its column.
-struct Broken {
-    texts: Vec<(String, Type, bool)>,
-    height: f32,
+/// The table being laid out.
+struct Table {
+    headings: Headings,
+    columns: Columns,
+    /// The sum of the amounts above.
+    sum: Money,
 }
 
-fn broken(flow: &Flow<'_>, columns: &Columns, line: &PaperLine) -> Broken {
+fn broken<'a>(
+    flow: &Flow<'_>,
+    columns: &Columns,
+    line: &'a PaperLine,
+    amounts: &'a Amounts,
+) -> Broken<'a> {
     let width = match line.kind {
         LineKind::Text => RIGHT - columns.description,
         LineKind::Subtotal => columns.price - columns.description,
-        _ => columns.description_width,
+        LineKind::Article | LineKind::Alternative | LineKind::Optional => columns.description_width,
     };
-    let bold = line.kind == LineKind::Subtotal;
-    let mut texts: Vec<(String, Type, bool)> = Vec::new();
     let (first, rest) = line.description.split_once('\n').unwrap_or((&line.description, ""));
     let first = match (line.kind, first.trim()) {
         (LineKind::Subtotal, "") => flow.say("subtotal", &[]),
         (_, first) => first.to_owned(),
     };
-    let head = if bold { Type::bold(9) } else { KIND };
-    texts.extend(wrap(&first, head, width).into_iter().map(|text| (text, head, false)));
-    if !rest.trim().is_empty() {
-        let kind = if line.kind == LineKind::Text { KIND } else { SMALL };
-        let grey = line.kind != LineKind::Text;
-        texts.extend(wrap(rest, kind, width).into_iter().map(|text| (text, kind, grey)));
-    }
-    let offered = match line.kind {
-        LineKind::Alternative => Some("alternative"),
-        LineKind::Optional => Some("optional"),
-        LineKind::Article | LineKind::Text | LineKind::Subtotal => None,
+    let head = if line.kind == LineKind::Subtotal { Type::bold(9) } else { KIND };
+    let mut rows: Vec<Row> = Vec::new();
+    let mut add = |text: &str, kind: Type, grey: bool| {
+        let row = |text| Row { article: String::new(), text, kind, grey };
+        rows.extend(wrap(text, kind, width).into_iter().map(row));
     };
-    if let Some(message) = offered {
-        let said = flow.say(message, &[]);
-        texts.extend(wrap(&said, SMALL, width).into_iter().map(|text| (text, SMALL, true)));
+    add(&first, head, false);
+    if line.kind == LineKind::Text {
+        add(rest, KIND, false);
+    } else {
+        add(rest, SMALL, true);
     }
-    if texts.is_empty() {
-        texts.push((String::new(), KIND, false));
+    match line.kind {
+        LineKind::Alternative => add(&flow.say("alternative", &[]), SMALL, true),
+        LineKind::Optional => add(&flow.say("optional", &[]), SMALL, true),
+        LineKind::Article | LineKind::Text | LineKind::Subtotal => {}
     }
-    let height = texts.iter().map(|(_, kind, _)| kind.leading()).sum::<f32>() + 2.0 * PAD;
-    Broken { texts, height }
+    let empty = || Row { article: String::new(), text: String::new(), kind: KIND, grey: false };
+    if rows.is_empty() {
+        rows.push(empty());
+    }
+    if columns.with_articles && !matches!(line.kind, LineKind::Text | LineKind::Subtotal) {
+        for (at, part) in
+            wrap(&line.article_number, SMALL, columns.article_width + 0.01).into_iter().enumerate()
+        {
+            if at == rows.len() {
+                rows.push(empty());
+            }
+            rows[at].article = part;
+        }
+    }
+    Broken { line, amounts, rows }
 }
 
 pub(super) fn lines(flow: &mut Flow<'_>) {
@@ -99,120 +114,120 @@ pub(super) fn lines(flow: &mut Flow<'_>) {
     if lines.is_empty() {
         return;
     }
-    let columns = Columns::of(lines);
-    let carry_height = KIND.leading() + 2.0 * PAD;
-    if !flow.fits(30.0) {
-        flow.new_page();
-    }
-    header(flow, &columns);
-    let mut sum = Money::ZERO;
-    for (index, line) in lines.iter().enumerate() {
-        let broken = broken(flow, &columns, line);
+    let headings = Headings::of(flow);
+    let (amounts, columns) = columns(flow, &headings, lines);
+    let mut table = Table { headings, columns, sum: Money::ZERO };
+    for (index, (line, amounts)) in lines.iter().zip(&amounts).enumerate() {
+        let broken = broken(flow, &table.columns, line, amounts);
         let is_last = index + 1 == lines.len();
         // The totals never stand on a page without a line above them.
-        let after = if is_last { totals::height(flow) } else { carry_height };
-        let page = BOTTOM - super::TOP - 2.0 * carry_height - 10.0;
-        if !flow.fits(broken.height + after) && broken.height + after < page {
-            next_page(flow, &columns, sum);
+        let after = if is_last && broken.height() <= TEARABLE {
+            totals::height(flow).max(CARRIED)
+        } else {
+            CARRIED
+        };
+        if index == 0 {
+            // The header never stands without a line below it.
+            if !flow.fits(HEADER + broken.height_above() + after) {
+                flow.new_page();
+            }
+            table.header(flow);
+        } else if !flow.fits(broken.height_above() + after) {
+            table.next_page(flow);
         }
-        put(flow, &columns, line, &broken, sum);
-        if line.counts {
-            sum += line.net;
-        }
+        table.put(flow, &broken);
     }
 }
 
-fn next_page(flow: &mut Flow<'_>, columns: &Columns, sum: Money) {
-    carried(flow, columns, sum);
-    flow.new_page();
-    header(flow, columns);
-    carried(flow, columns, sum);
-}
+/// How much room the header takes, and a sum carried forward.
+const HEADER: f32 = 6.0;
+const CARRIED: f32 = 7.0;
 
-fn carried(flow: &mut Flow<'_>, columns: &Columns, sum: Money) {
-    let said = flow.say("carried", &[]);
-    let amount = format::money_plain(sum, flow.language());
-    flow.y += PAD + KIND.leading();
-    flow.left(columns.description, &said, Type::bold(9), GREY);
-    flow.right(columns.net, &amount, Type::bold(9), GREY);
-    flow.y += PAD;
-    flow.rule(LEFT, RIGHT, flow.y + 0.6, 0.12, RULE);
-}
+impl Table {
+    fn next_page(&self, flow: &mut Flow<'_>) {
+        self.carried(flow);
+        flow.new_page();
+        self.header(flow);
+        self.carried(flow);
+    }
 
-fn header(flow: &mut Flow<'_>, columns: &Columns) {
-    let kind = Type::bold(8);
-    let sign = format::currency_sign(&flow.paper.currency).to_owned();
-    flow.y += kind.leading();
-    let said = |flow: &Flow<'_>, message: &str| flow.say(message, &[("sign", &sign)]);
-    let position = said(flow, "column-position");
-    flow.left(LEFT, &position, kind, GREY);
-    if columns.with_articles {
-        let article = said(flow, "column-article");
-        flow.left(columns.article, &article, kind, GREY);
+    fn carried(&self, flow: &mut Flow<'_>) {
+        let said = flow.say("carried", &[]);
+        let amount = format::money_plain(self.sum, flow.language());
+        let bold = Type::bold(self.columns.kind.size);
+        flow.y += PAD + KIND.leading();
+        flow.left(self.columns.description, &said, Type::bold(9), GREY);
+        flow.right(self.columns.net, &amount, bold, GREY);
+        flow.y += PAD;
+        flow.rule(LEFT, RIGHT, flow.y + 0.6, 0.12, RULE);
     }
-    let description = said(flow, "column-description");
-    flow.left(columns.description, &description, kind, GREY);
-    for (x, message) in [
-        (columns.quantity, "column-quantity"),
-        (columns.price, "column-price"),
-        (columns.net, "column-net"),
-    ] {
-        let text = said(flow, message);
-        flow.right(x, &text, kind, GREY);
-    }
-    if columns.with_discounts {
-        let discount = said(flow, "column-discount");
-        flow.right(columns.discount, &discount, kind, GREY);
-    }
-    flow.y += 1.4;
-    flow.rule(LEFT, RIGHT, flow.y + 0.2, 0.35, flow.accent);
-}
 
-fn put(flow: &mut Flow<'_>, columns: &Columns, line: &PaperLine, broken: &Broken, sum: Money) {
-    flow.y += PAD;
-    let mut is_first = true;
-    for (text, kind, grey) in &broken.texts {
-        // Only a line longer than a page is torn apart.
-        if !flow.fits(kind.leading() + KIND.leading() + 4.0 * PAD) {
-            next_page(flow, columns, sum);
-            flow.y += PAD;
-        }
+    fn header(&self, flow: &mut Flow<'_>) {
+        let (kind, columns, words) = (Headings::KIND, &self.columns, &self.headings);
         flow.y += kind.leading();
-        flow.left(columns.description, text, *kind, if *grey { GREY } else { INK });
-        if is_first {
-            amounts(flow, columns, line);
-            is_first = false;
+        flow.left(LEFT, &words.position, kind, GREY);
+        if columns.with_articles {
+            flow.left(columns.article, &words.article, kind, GREY);
         }
+        flow.left(columns.description, &words.description, kind, GREY);
+        flow.right(columns.quantity, &words.quantity, kind, GREY);
+        flow.right(columns.price, &words.price, kind, GREY);
+        if columns.with_discounts {
+            flow.right(columns.discount, &words.discount, kind, GREY);
+        }
+        flow.right(columns.net, &words.net, kind, GREY);
+        flow.y += 1.4;
+        flow.rule(LEFT, RIGHT, flow.y + 0.2, 0.35, flow.accent);
     }
-    flow.y += PAD;
-    flow.rule(LEFT, RIGHT, flow.y + 0.6, 0.12, RULE);
-}
 
-fn amounts(flow: &mut Flow<'_>, columns: &Columns, line: &PaperLine) {
-    let language = flow.language();
-    let net = format::money_plain(line.net, language);
-    match line.kind {
-        LineKind::Text => return,
-        LineKind::Subtotal => {
-            flow.right(columns.net, &net, Type::bold(9), INK);
+    fn put(&mut self, flow: &mut Flow<'_>, broken: &Broken<'_>) {
+        flow.y += PAD;
+        let colour = if broken.line.counts { INK } else { GREY };
+        let rows = broken.rows.len();
+        for (index, row) in broken.rows.iter().enumerate() {
+            // One row alone never goes over to the next page.
+            let together = if rows - index == 2 { 2.0 } else { 1.0 };
+            let is_torn = broken.height() > TEARABLE;
+            if index > 0
+                && is_torn
+                && !flow.fits(together * row.kind.leading() + PAD + CARRIED)
+                && rows - index > 1
+            {
+                flow.y += PAD;
+                self.next_page(flow);
+                flow.y += PAD;
+            }
+            flow.y += row.kind.leading();
+            let text_colour = if row.grey { GREY } else { INK };
+            flow.left(self.columns.article, &row.article, SMALL, colour);
+            flow.left(self.columns.description, &row.text, row.kind, text_colour);
+            if index == 0 {
+                self.amounts(flow, broken);
+                // From here on the amount stands above whatever follows.
+                if broken.line.counts {
+                    self.sum += broken.line.net;
+                }
+            }
+        }
+        flow.y += PAD;
+        flow.rule(LEFT, RIGHT, flow.y + 0.6, 0.12, RULE);
+    }
+
+    fn amounts(&self, flow: &mut Flow<'_>, broken: &Broken<'_>) {
+        let (columns, line, amounts) = (&self.columns, broken.line, broken.amounts);
+        if line.kind == LineKind::Subtotal {
+            flow.right(columns.net, &amounts.net, Type::bold(columns.kind.size), INK);
             return;
         }
-        LineKind::Article | LineKind::Alternative | LineKind::Optional => {}
+        let (kind, colour) = (columns.kind, if line.counts { INK } else { GREY });
+        flow.left(LEFT, &line.position, kind, GREY);
+        flow.right(columns.quantity, &amounts.quantity, kind, colour);
+        if line.kind != LineKind::Text {
+            let unit = cut(&line.unit, kind, columns.unit_width + 0.01);
+            flow.left(columns.unit, &unit, kind, colour);
+        }
+        flow.right(columns.price, &amounts.price, kind, colour);
+        flow.right(columns.discount, &amounts.discount, kind, colour);
+        flow.right(columns.net, &amounts.net, kind, colour);
     }
-    let colour = if line.counts { INK } else { GREY };
-    flow.left(LEFT, &line.position, KIND, GREY);
-    if columns.with_articles {
-        let room = columns.description - columns.article - 1.5;
-        let number = wrap(&line.article_number, SMALL, room);
-        flow.left(columns.article, number.first().map_or("", String::as_str), SMALL, colour);
-    }
-    flow.right(columns.quantity, &format::quantity(line.quantity, language), KIND, colour);
-    let unit = wrap(&line.unit, KIND, columns.price - columns.unit - 15.0);
-    flow.left(columns.unit, unit.first().map_or("", String::as_str), KIND, colour);
-    flow.right(columns.price, &format::unit_price(line.unit_price, language), KIND, colour);
-    if columns.with_discounts && line.discount.0 != 0 {
-        flow.right(columns.discount, &format::percent(line.discount, language), KIND, colour);
-    }
-    let net = if line.counts { net } else { format!("({net})") };
-    flow.right(columns.net, &net, KIND, colour);
 }

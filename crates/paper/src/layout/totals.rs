@@ -1,13 +1,14 @@
 //! What it comes to: one block that is never torn apart.
 
-use domain::{Money, format};
+use domain::{Money, TaxKind, format};
 
-use super::{Flow, INK, RIGHT};
+use super::{Flow, INK, LEFT, RIGHT};
 use crate::measure::Type;
 
 const ROW: f32 = 5.4;
 /// Where the labels begin.
 const LABELS: f32 = 112.0;
+const GROSS: Type = Type::bold(11);
 
 fn rows(flow: &Flow<'_>) -> Vec<(String, Money)> {
     let (totals, language) = (&flow.paper.totals, flow.language());
@@ -22,10 +23,28 @@ fn rows(flow: &Flow<'_>) -> Vec<(String, Money)> {
     for tax in &totals.taxes {
         let rate = format::percent(tax.rate, language);
         let base = format::money(tax.base, &flow.paper.currency, language);
-        let message = if several { "sum-tax" } else { "sum-tax-one" };
+        let message = match (bears_tax(tax.kind), several) {
+            (true, true) => "sum-tax",
+            (true, false) => "sum-tax-one",
+            (false, true) => "sum-untaxed",
+            // Its note says why; “0 %” would name a rate that does not apply.
+            (false, false) => continue,
+        };
         rows.push((flow.say(message, &[("rate", &rate), ("base", &base)]), tax.tax));
     }
     rows
+}
+
+/// Whether a document names a rate (§ 14 (4) no. 8 UStG), be it 0 %, instead of a reason.
+fn bears_tax(kind: TaxKind) -> bool {
+    match kind {
+        TaxKind::Standard | TaxKind::Reduced | TaxKind::Zero => true,
+        TaxKind::Exempt
+        | TaxKind::ReverseCharge
+        | TaxKind::IntraCommunity
+        | TaxKind::Export
+        | TaxKind::SmallBusiness => false,
+    }
 }
 
 /// How much room the block takes.
@@ -40,18 +59,27 @@ pub(super) fn totals(flow: &mut Flow<'_>) {
         flow.new_page();
     }
     flow.y += 2.5;
-    let (language, currency) = (flow.language(), flow.paper.currency.clone());
-    for (label, amount) in rows(flow) {
+    let (language, currency) = (flow.language(), flow.paper.currency.as_str());
+    let money = |amount| format::money(amount, currency, language);
+    let kind = Type::plain(9);
+    let rows: Vec<(String, String)> =
+        rows(flow).into_iter().map(|(label, amount)| (label, money(amount))).collect();
+    let gross = (flow.say("sum-gross", &[]), money(flow.paper.totals.gross));
+    // Usually the labels stand in one place; huge amounts push them to the left.
+    let width = |(label, amount): &(String, String), kind: Type| {
+        kind.width(label) + kind.width(amount) + 5.0
+    };
+    let widest = rows.iter().map(|row| width(row, kind)).fold(0.0, f32::max);
+    let labels = LABELS.min(RIGHT - widest.max(width(&gross, GROSS))).max(LEFT);
+    for (label, amount) in rows {
         flow.y += ROW;
-        flow.left(LABELS, &label, Type::plain(9), INK);
-        flow.right(RIGHT, &format::money(amount, &currency, language), Type::plain(9), INK);
+        flow.left(labels, &label, kind, INK);
+        flow.right(RIGHT, &amount, kind, INK);
     }
     flow.y += 2.4;
-    flow.rule(LABELS, RIGHT, flow.y, 0.35, flow.accent);
+    flow.rule(labels, RIGHT, flow.y, 0.35, flow.accent);
     flow.y += 5.8;
-    let gross = flow.say("sum-gross", &[]);
-    flow.left(LABELS, &gross, Type::bold(11), INK);
-    let amount = format::money(flow.paper.totals.gross, &currency, language);
-    flow.right(RIGHT, &amount, Type::bold(11), INK);
+    flow.left(labels, &gross.0, GROSS, INK);
+    flow.right(RIGHT, &gross.1, GROSS, INK);
     flow.y += 5.0;
 }

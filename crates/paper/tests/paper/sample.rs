@@ -88,7 +88,7 @@ pub fn quote(articles: usize, language: Language) -> QuotePaper {
         totals: PaperTotals {
             lines: sum,
             net: sum,
-            taxes: vec![TaxRow { rate: Percent::whole(19), base: sum, tax }],
+            taxes: vec![TaxRow { rate: Percent::whole(19), base: sum, tax, ..TaxRow::default() }],
             gross,
             ..PaperTotals::default()
         },
