@@ -10,10 +10,10 @@ use domain::{
     Changeset, Context, Document, DocumentKind, Id, Instant, Language, Letterhead, Numbering,
     PaymentTerms, Percent, PriceList, QuoteTexts, Record, Refusal, Refused, Setting, Tax, TaxKind,
     Unit, User, check_letterhead,
-    number::{check_pattern, counting_year, render},
+    number::{check_pattern, counting_year, render, render_own},
 };
 use serde::{Serialize, de::DeserializeOwned};
-use store::{Loader, Store, StoreError, Tx};
+use store::{Loader, Store, StoreError, Taken, Tx};
 
 use crate::App;
 
@@ -60,7 +60,8 @@ fn save<T: Serialize>(
 impl App {
     fn save_setting<T: Serialize>(&self, name: &str, value: &T) -> Result<(), Failure> {
         self.transact(|tx, context| {
-            let mut changeset = Changeset::new("setting.save", name, context);
+            let operation = name.replace("company.", "setting.");
+            let mut changeset = Changeset::new(&operation, "", context);
             save(tx, &mut changeset, context, name, value)?;
             Ok(tx.apply(&changeset)?)
         })
@@ -80,8 +81,10 @@ pub(crate) fn next_number(
         _ => &numbering.quote,
     };
     let year = context.today.year();
-    let number = tx.next_number(kind, counting_year(pattern, year))?;
-    Ok(render(pattern, year, number))
+    Ok(match tx.take_number(kind, counting_year(pattern, year))? {
+        Taken::Shared(number) => render(pattern, year, number),
+        Taken::Own(number) => render_own(pattern, year, &tx.device_code()?, number),
+    })
 }
 
 impl Answer<GetSettings> for App {
@@ -245,7 +248,7 @@ pub(crate) fn fill_letterhead(app: &App) -> Result<(), Failure> {
                 *field = value.into();
             }
         }
-        let mut changeset = Changeset::new("setting.save", LETTERHEAD, context);
+        let mut changeset = Changeset::new("setting.letterhead", "", context);
         save(tx, &mut changeset, context, LETTERHEAD, &letterhead)?;
         Ok(tx.apply(&changeset)?)
     })

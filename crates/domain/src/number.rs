@@ -40,6 +40,13 @@ pub fn render(pattern: &str, year: i32, number: i64) -> String {
     }
 }
 
+/// A number that this device counts alone, the leased block being used up: its code stands before
+/// the count, `AN-2026-7K3F-0001`.
+#[must_use]
+pub fn render_own(pattern: &str, year: i32, device: &str, number: i64) -> String {
+    render(&pattern.replacen("{n", &format!("{device}-{{n"), 1), year, number)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -49,6 +56,7 @@ mod tests {
         assert_eq!(render("AN-{year}-{n:4}", 2026, 431), "AN-2026-0431");
         assert_eq!(render("K-{n:5}", 2026, 10_482), "K-10482");
         assert_eq!(render("{n}", 2026, 7), "7");
+        assert_eq!(render_own("AN-{year}-{n:4}", 2026, "7K3F", 1), "AN-2026-7K3F-0001");
         assert!(check_pattern("AN-{year}-{n:4}").is_ok());
         for bad in ["", "AN", "{n}{n}", "{n", "{n:x}", "{m}-{n}"] {
             assert!(check_pattern(bad).is_err(), "{bad}");

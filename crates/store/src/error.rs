@@ -55,11 +55,6 @@ pub enum StoreError {
     /// The workspace exists already.
     #[error("There is a workspace in {0} already. It was not touched.")]
     Exists(PathBuf),
-    /// The block of numbers that the hub leased is used up.
-    #[error(
-        "The numbers that this device got from the hub are used up. Nothing was saved; connect to the hub to get more."
-    )]
-    NumbersUsedUp,
     /// Another process is writing for too long.
     #[error(
         "Another Kontor is writing to this workspace. Nothing was changed; try again when it is done."
@@ -128,7 +123,6 @@ impl StoreError {
             Self::DiskFull => "disk-full",
             Self::ReadOnly(_) => "read-only",
             Self::Exists(_) => "workspace-exists",
-            Self::NumbersUsedUp => "numbers-used-up",
             Self::Busy => "workspace-busy",
             Self::NotFound { .. } => "not-found",
             Self::Stale { .. } => "stale",

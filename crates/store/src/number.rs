@@ -23,17 +23,27 @@ impl Tx<'_> {
         take(&self.transaction, kind, year)
     }
 
-    /// The same where no hub leases blocks.
+    /// What tells this device's own numbers from those of others: four letters and digits that
+    /// cannot be mistaken for each other, chosen at random when they are first needed.
     ///
     /// # Errors
-    /// When the database cannot be written, or the leased block is used up.
-    pub fn next_number(&mut self, kind: &str, year: i32) -> Result<i64> {
-        match take(&self.transaction, kind, year)? {
-            Taken::Shared(number) => Ok(number),
-            Taken::Own(_) => Err(StoreError::NumbersUsedUp),
-        }
+    /// When the database cannot be written.
+    pub fn device_code(&mut self) -> Result<String> {
+        let mut code = [0; 4];
+        getrandom::fill(&mut code).map_err(|error| StoreError::Crypto(error.to_string()))?;
+        let code: String = code
+            .iter()
+            .map(|byte| char::from(LETTERS[usize::from(*byte) % LETTERS.len()]))
+            .collect();
+        // The one that is there stays.
+        let sql = "insert into local_setting values ('device_code', ?)
+             on conflict do update set value = value returning value";
+        Ok(self.transaction.prepare_cached(sql)?.query_row([code], |row| row.get(0))?)
     }
 }
+
+/// Without 0, 1, I, O and U: what people read aloud and write by hand.
+const LETTERS: &[u8; 31] = b"23456789ABCDEFGHJKLMNPQRSTVWXYZ";
 
 fn take(connection: &Connection, kind: &str, year: i32) -> Result<Taken> {
     let shared: Option<i64> = connection

@@ -3,7 +3,7 @@
 
 use commands::view::{CustomerFilter, CustomerSort, Order, Window};
 use domain::{Address, Changeset, Context, Customer, Id, Instant, Record};
-use store::{Presence, Store, StoreError, Workspace};
+use store::{Presence, Store, StoreError, Taken, Workspace};
 
 const PASSPHRASE: &str = "correct horse";
 
@@ -168,15 +168,29 @@ fn words_are_found_in_any_spelling() {
 #[test]
 fn numbers_are_given_once() {
     let (_folder, _workspace, store) = workspace();
-    let first = store.transact(|tx| tx.next_number("quote", 2026)).unwrap();
-    let failed: Result<i64, StoreError> = store.transact(|tx| {
-        tx.next_number("quote", 2026)?;
+    let take = |year| store.transact(|tx| tx.take_number("quote", year)).unwrap();
+    assert_eq!(take(2026), Taken::Shared(1));
+    let failed: Result<Taken, StoreError> = store.transact(|tx| {
+        tx.take_number("quote", 2026)?;
         Err(StoreError::Stopped)
     });
     assert!(failed.is_err());
-    let next = store.transact(|tx| tx.next_number("quote", 2026)).unwrap();
-    assert_eq!((first, next), (1, 2));
-    assert_eq!(store.transact(|tx| tx.next_number("quote", 2027)).unwrap(), 1);
+    assert_eq!(take(2026), Taken::Shared(2));
+    assert_eq!(take(2027), Taken::Shared(1));
+}
+
+#[test]
+fn with_the_leased_block_used_up_the_device_counts_alone() {
+    let (_folder, _workspace, store) = workspace();
+    let take = || store.transact(|tx| tx.take_number("quote", 2026)).unwrap();
+    store.lease_numbers("quote", 2026, 51, 52).unwrap();
+    assert_eq!([take(), take()], [Taken::Shared(51), Taken::Shared(52)]);
+    assert_eq!([take(), take()], [Taken::Own(1), Taken::Own(2)]);
+    store.lease_numbers("quote", 2026, 101, 150).unwrap();
+    assert_eq!(take(), Taken::Shared(101));
+    let code = || store.transact(|tx| tx.device_code()).unwrap();
+    assert_eq!(code(), code());
+    assert_eq!(code().len(), 4);
 }
 
 #[test]
