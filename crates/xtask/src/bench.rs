@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 
 use crate::{
     screens, setup,
@@ -10,7 +10,6 @@ use crate::{
 };
 
 pub(crate) fn bench(arguments: &[String]) -> Result<()> {
-    // What is built is no part of what `--json` prints.
     setup::for_tests()?;
     screens::build()?;
     let parts = ["-p", "kontor", "-p", "kontor-bench", "--bins", "--example", "empty_window"];
@@ -23,5 +22,9 @@ pub(crate) fn bench(arguments: &[String]) -> Result<()> {
         .env("XDG_RUNTIME_DIR", &runtime)
         .env("XDG_DATA_HOME", runtime.join("data"))
         .env("PATH", setup::path()?);
-    run(bench)
+    let status = bench.status().context("the benchmark could not be started")?;
+    if !status.success() {
+        bail!("the benchmark failed ({status}); what it printed above says why");
+    }
+    Ok(())
 }

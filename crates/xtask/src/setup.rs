@@ -70,11 +70,11 @@ fn packages(wanted: &[&str]) -> Result<()> {
             missing.join(" ")
         );
     }
-    println!("System packages are missing: {}", missing.join(" "));
+    eprintln!("System packages are missing: {}", missing.join(" "));
     let is_root = output("id", &["-u"]).is_some_and(|id| id.trim() == "0");
     let by = if is_root { "env" } else { "sudo" };
     if !is_root && output("sudo", &["-n", "true"]).is_none() {
-        println!("sudo may ask for your password now.");
+        eprintln!("sudo may ask for your password now.");
     }
     let hint = || format!("Please run: sudo apt-get install {}", missing.join(" "));
     run(command(by, &["apt-get", "update", "-qq"])).with_context(hint)?;
@@ -115,7 +115,7 @@ fn cargo_tool(tool: &str, version: &str, locked: bool) -> Result<()> {
     if folder.join(".crates.toml").exists() {
         return Ok(());
     }
-    println!("{tool} {version} is missing; building it takes some minutes, once.");
+    eprintln!("{tool} {version} is missing; building it takes some minutes, once.");
     let place = folder.display().to_string();
     let mut install = command("cargo", &["install", tool, "--version", version, "--root", &place]);
     if locked {

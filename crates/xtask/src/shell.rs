@@ -20,11 +20,15 @@ pub(crate) fn command(program: &str, arguments: &[&str]) -> Command {
     command
 }
 
-/// Says and runs it; fails with what was run.
+/// Says and runs it, on standard error: what a command of ours answers is alone on standard
+/// output. Fails with what was run.
 pub(crate) fn run(mut command: Command) -> Result<()> {
     let shown = format!("{command:?}").replace('"', "");
     eprintln!("→ {shown}");
-    let status = command.status().with_context(|| format!("{shown} could not be started"))?;
+    let status = command
+        .stdout(std::io::stderr())
+        .status()
+        .with_context(|| format!("{shown} could not be started"))?;
     if !status.success() {
         bail!("{shown} failed ({status}); what it printed above says why");
     }
