@@ -63,6 +63,11 @@ pub(crate) fn reindex(connection: &Connection, changes: &[Change]) -> Result<()>
     for (kind, id) in dirty {
         put(connection, kind, id, new.contains(&id))?;
     }
+    Ok(())
+}
+
+/// Merges the short list when it has grown long; once a transaction.
+pub(crate) fn settle(connection: &Connection) -> Result<()> {
     let fresh: i64 = connection
         .prepare_cached("select count(*) from search_fresh")?
         .query_row([], |row| row.get(0))?;

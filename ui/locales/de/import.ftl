@@ -1,0 +1,12 @@
+refusal-country-unknown = „{ $text }“ ist kein Land wie DE oder Deutschland.
+refusal-choice-unknown = „{ $text }“ ist keines von: { $known }.
+refusal-figure-ambiguous = „{ $text }“ kann zweierlei heißen, und die Datei schreibt Zahlen auf beide Arten. Mit Nachkommastellen schreiben.
+refusal-day-invalid = „{ $text }“ ist kein Tag wie 21.11.2026.
+refusal-terms-unknown = Die Zahlungsbedingung „{ $text }“ gibt es nicht. Vorher anlegen oder die Spalte weglassen.
+refusal-tax-unknown = Eine Steuer „{ $text }“ gibt es nicht.
+refusal-too-many-cells = Die Zeile hat { $have } Zellen, es gibt aber { $want } Spalten. Ein Text mit dem Trennzeichen darin braucht Anführungszeichen.
+refusal-quote-open = Ein Anführungszeichen wird in dieser Zeile geöffnet und nie geschlossen; der Rest der Datei wurde eine Zelle. Schließen oder entfernen.
+refusal-match-conflict = Die Kundennummer gehört einem Kunden, die USt-IdNr. einem anderen. Eines von beiden berichtigen.
+refusal-article-taken = Diese Nummer hat schon ein anderer Artikel.
+refusal-company-needed = Keine Firma: Ein Kontakt gehört zu einem Kunden.
+refusal-company-ambiguous = Mehrere Kunden heißen „{ $text }“. Postleitzahl oder Kundennummer angeben.

@@ -1,0 +1,12 @@
+refusal-country-unknown = “{ $text }” is not a country, like DE or Germany.
+refusal-choice-unknown = “{ $text }” is not one of: { $known }.
+refusal-figure-ambiguous = “{ $text }” can mean two things, and the file writes numbers both ways. Write it with decimals.
+refusal-day-invalid = “{ $text }” is not a day, like 21.11.2026.
+refusal-terms-unknown = There are no payment terms “{ $text }”. Make them first, or leave the column out.
+refusal-tax-unknown = There is no tax “{ $text }”.
+refusal-too-many-cells = The row has { $have } cells, and there are { $want } columns. A text with the separator in it needs quotation marks.
+refusal-quote-open = A quotation mark is opened in this row and never closed, so the rest of the file became one cell. Close it, or take it out.
+refusal-match-conflict = The customer number is one customer’s and the VAT id another’s. Correct one of them.
+refusal-article-taken = Another article has this number.
+refusal-company-needed = No company: a contact is somebody at a customer.
+refusal-company-ambiguous = Several customers are called “{ $text }”. Give the postal code or the customer number.
