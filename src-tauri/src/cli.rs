@@ -3,6 +3,7 @@
 //! Exit codes: 0 done, 1 refused or failed (the sentence is on standard error), 2 the words of
 //! the call are wrong, 3 the workspace is locked or its passphrase is wrong, 4 there is none.
 
+mod export;
 mod import;
 mod quote;
 mod workspace;
@@ -44,6 +45,8 @@ enum Command {
     },
     /// Import customers or articles (CSV) or contacts (vCard), all as one action.
     Import(import::Import),
+    /// Export a list as CSV, workbook or vCards.
+    Export(export::Export),
     /// Take back the last action.
     Undo,
     /// Write an encrypted backup (KONTOR_BACKUP_PASSPHRASE protects it).
@@ -130,6 +133,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Search(search) => search.run(&caller),
         Command::Quote { command } => command.run(&caller),
         Command::Import(import) => import.run(&caller),
+        Command::Export(export) => export.run(&caller),
         Command::Undo => workspace::undo(&caller),
         Command::Backup(backup) => backup.run(&caller),
         Command::Restore(restore) => restore.run(&caller),

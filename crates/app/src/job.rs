@@ -23,7 +23,7 @@ pub struct JobControl {
 
 impl App {
     /// Runs long work on a thread of its own; every step and the end are told as events.
-    fn start(
+    pub(crate) fn start(
         &self,
         kind: &str,
         work: impl FnOnce(&App, &Stop, &mut dyn FnMut(u64, u64)) -> Result<(), Failure> + Send + 'static,

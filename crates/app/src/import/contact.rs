@@ -24,7 +24,8 @@ struct Company {
 
 /// Makes contacts of rows.
 pub(crate) struct Contacts {
-    emails: HashMap<Box<str>, Known>,
+    /// By e-mail address and folded first or last name: people share `info@`.
+    emails: HashMap<(Box<str>, Box<str>), Known>,
     /// By customer and folded name.
     names: HashMap<(Id, Box<str>), Known>,
     numbers: HashMap<Box<str>, Id>,
@@ -35,6 +36,14 @@ pub(crate) struct Contacts {
 
 fn person_key(first: &str, last: &str) -> Box<str> {
     fold(&format!("{first} {last}")).trim().into()
+}
+
+/// A person is the same with the same address and one of the same names.
+fn email_keys(contact: &Contact) -> impl Iterator<Item = (Box<str>, Box<str>)> + use<> {
+    let email: Box<str> = contact.email.trim().to_lowercase().into();
+    let names = [&contact.last_name, &contact.first_name].map(|name| person_key(name, ""));
+    let keys = names.into_iter().map(move |name| (email.clone(), name));
+    keys.filter(|(email, name)| !email.is_empty() && !name.is_empty())
 }
 
 /// Where a contact belongs.
@@ -63,8 +72,8 @@ impl Contacts {
         let (mut emails, mut names) = (HashMap::new(), HashMap::new());
         tx.each::<Contact, Failure>(|contact| {
             let known = Known { id: contact.id, row: None };
-            if !contact.email.is_empty() {
-                emails.insert(contact.email.to_lowercase().into(), known);
+            for key in email_keys(&contact) {
+                emails.insert(key, known);
             }
             let name = person_key(&contact.first_name, &contact.last_name);
             names.insert((contact.customer_id, name), known);
@@ -89,8 +98,7 @@ impl Contacts {
         fill(&mut typed, cells, today);
         let place = self.place(cells);
         let mut refusals = std::mem::take(&mut cells.refusals);
-        let email = Some(typed.email.to_lowercase()).filter(|email| !email.is_empty());
-        let by_email = email.as_ref().and_then(|email| self.emails.get(email.as_str()));
+        let by_email = email_keys(&typed).find_map(|key| self.emails.get(&key));
         let by_name = match &place {
             Ok(Place::At(id)) => {
                 self.names.get(&(*id, person_key(&typed.first_name, &typed.last_name)))
@@ -168,8 +176,8 @@ impl Contacts {
             Err(why) => return Ok(Decided::Failed(refused(why))),
         };
         let known = known.unwrap_or(Known { id: saved.id, row: Some(row) });
-        if !saved.email.is_empty() {
-            self.emails.entry(saved.email.to_lowercase().into()).or_insert(known);
+        for key in email_keys(&saved) {
+            self.emails.entry(key).or_insert(known);
         }
         let name = person_key(&saved.first_name, &saved.last_name);
         self.names.entry((saved.customer_id, name)).or_insert(known);

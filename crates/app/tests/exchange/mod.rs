@@ -1,5 +1,6 @@
 mod customers;
 mod others;
+mod round_trip;
 
 use std::path::PathBuf;
 

@@ -6,7 +6,7 @@ use crate::Language;
 /// Field, value, German and English word, and what else it is written as.
 type Row = (&'static str, &'static str, &'static str, &'static str, &'static [&'static str]);
 
-const CHOICES: [Row; 23] = [
+const CHOICES: [Row; 29] = [
     ("kind", "b2b", "Firma", "Company", &["unternehmen", "geschaft", "business", "gewerblich"]),
     ("kind", "b2c", "Privat", "Private", &["person", "privatkunde", "endkunde"]),
     ("status", "active", "Aktiv", "Active", &["ja", "1"]),
@@ -30,6 +30,12 @@ const CHOICES: [Row; 23] = [
     ("is_active", "0", "Nein", "No", &["n", "false", "falsch", "inaktiv", "inactive"]),
     ("is_primary", "1", "Ja", "Yes", &["j", "y", "true", "wahr", "x"]),
     ("is_primary", "0", "Nein", "No", &["n", "false", "falsch"]),
+    ("quote_status", "draft", "Entwurf", "Draft", &[]),
+    ("quote_status", "sent", "Gesendet", "Sent", &[]),
+    ("quote_status", "accepted", "Akzeptiert", "Accepted", &[]),
+    ("quote_status", "rejected", "Abgelehnt", "Rejected", &[]),
+    ("quote_status", "expired", "Abgelaufen", "Expired", &[]),
+    ("quote_status", "converted", "Umgewandelt", "Converted", &[]),
 ];
 
 /// The second address has the same kinds as the first.
