@@ -1,5 +1,7 @@
 //! Where the user is. Pages are plain values; going somewhere keeps the way back.
 
+use std::cell::Cell;
+
 use domain::Id;
 
 /// A page.
@@ -31,6 +33,22 @@ pub(crate) enum Page {
     Articles,
     /// Settings.
     Settings,
+    /// Importing a file.
+    Import,
+}
+
+thread_local! {
+    static FIRST: Cell<bool> = const { Cell::new(false) };
+}
+
+/// The next frame begins with importing: a workspace was made for that.
+pub(crate) fn begin_with_import() {
+    FIRST.with(|first| first.set(true));
+}
+
+/// The page that a frame begins with.
+pub(crate) fn first_page() -> Page {
+    if FIRST.with(|first| first.replace(false)) { Page::Import } else { Page::Today }
 }
 
 impl Page {

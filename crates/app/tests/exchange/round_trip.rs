@@ -148,6 +148,9 @@ fn articles_and_contacts_come_back() {
             )
             .collect();
         all.sort();
+        // Two of one name with one address are one person to the import.
+        let mut seen = std::collections::HashSet::new();
+        all.retain(|one| seen.insert((one.0.clone(), one.5.clone())));
         all
     };
     assert_eq!(plain(&here), plain(&there));
