@@ -81,7 +81,7 @@ pub(crate) struct Sheet {
 
 enum Form {
     Csv(Box<csv::Writer<BufWriter<std::fs::File>>>),
-    Xlsx { book: Box<Workbook>, row: u32, formats: Formats },
+    Xlsx { book: Box<Workbook>, row: u32, formats: Box<Formats> },
 }
 
 struct Formats {
@@ -118,10 +118,10 @@ impl Sheet {
         };
         begin(&mut book).map_err(|error| target.failed(&error))?;
         let figures = ["0", "#,##0.0", "#,##0.00", "#,##0.000", "#,##0.00##"];
-        let formats = Formats {
+        let formats = Box::new(Formats {
             figures: figures.map(|form| Format::new().set_num_format(form)),
             day: Format::new().set_num_format("dd.mm.yyyy"),
-        };
+        });
         Ok(Self { target, form: Form::Xlsx { book, row: 0, formats } })
     }
 

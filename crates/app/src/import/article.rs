@@ -11,7 +11,7 @@ use store::Tx;
 
 use super::{
     cells::Cells,
-    desk::{Decided, Desk, Known, Names, refused},
+    desk::{Decided, Desk, Earlier, Known, Names, refused},
 };
 
 /// Makes articles of rows.
@@ -78,7 +78,7 @@ impl Articles {
         cells: &mut Cells<'_>,
         row: usize,
         desk: &mut Desk<'_, '_, '_>,
-        earlier: &mut dyn FnMut(usize, &mut dyn FnMut(&mut Cells<'_>)),
+        earlier: &mut Earlier<'_>,
     ) -> Result<Decided, Failure> {
         if !cells.refusals.is_empty() {
             return Ok(Decided::Failed(std::mem::take(&mut cells.refusals)));

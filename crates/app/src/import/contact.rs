@@ -12,7 +12,7 @@ use store::Tx;
 use super::{
     cells::{Cells, split_postal_code},
     customer::fill_address,
-    desk::{Decided, Desk, Known, refused},
+    desk::{Decided, Desk, Earlier, Known, refused},
 };
 use crate::settings;
 
@@ -88,7 +88,7 @@ impl Contacts {
         cells: &mut Cells<'_>,
         row: usize,
         desk: &mut Desk<'_, '_, '_>,
-        earlier: &mut dyn FnMut(usize, &mut dyn FnMut(&mut Cells<'_>)),
+        earlier: &mut Earlier<'_>,
     ) -> Result<Decided, Failure> {
         if !cells.refusals.is_empty() {
             return Ok(Decided::Failed(std::mem::take(&mut cells.refusals)));

@@ -12,7 +12,7 @@ use store::Tx;
 
 use super::{
     cells::{Cells, split_postal_code, split_street},
-    desk::{Decided, Desk, Known, Names, refused},
+    desk::{Decided, Desk, Earlier, Known, Names, refused},
 };
 use crate::settings;
 
@@ -128,7 +128,7 @@ impl Customers {
         cells: &mut Cells<'_>,
         row: usize,
         desk: &mut Desk<'_, '_, '_>,
-        earlier: &mut dyn FnMut(usize, &mut dyn FnMut(&mut Cells<'_>)),
+        earlier: &mut Earlier<'_>,
     ) -> Result<Decided, Failure> {
         if !cells.refusals.is_empty() {
             return Ok(Decided::Failed(std::mem::take(&mut cells.refusals)));
@@ -219,7 +219,7 @@ impl Customers {
         &self,
         known: Known,
         desk: &mut Desk<'_, '_, '_>,
-        earlier: &mut dyn FnMut(usize, &mut dyn FnMut(&mut Cells<'_>)),
+        earlier: &mut Earlier<'_>,
     ) -> Result<(Customer, Vec<Address>), Failure> {
         if let (Some(row), false) = (known.row, desk.writes()) {
             // Only planned: made again from its row.

@@ -6,8 +6,13 @@ use commands::{Failure, ImportDuplicate, ImportHint};
 use domain::{Change, Changeset, Context, Id, Record, Refusal, Refused, fold};
 use store::Tx;
 
+use super::cells::Cells;
+
 /// So many changes are written at a time.
 const PART: usize = 2_000;
+
+/// Shows the cells of an earlier row.
+pub(crate) type Earlier<'e> = dyn FnMut(usize, &mut dyn FnMut(&mut Cells<'_>)) + 'e;
 
 /// What becomes of a row.
 pub(crate) enum Decided {

@@ -98,9 +98,9 @@ pub(crate) fn prepare(order: &ImportOrder, stop: &Stop) -> Result<Ready, Failure
 
 /// Makes records of rows, of whichever kind.
 enum Maker {
-    Customers(Customers),
-    Articles(Articles),
-    Contacts(Contacts),
+    Customers(Box<Customers>),
+    Articles(Box<Articles>),
+    Contacts(Box<Contacts>),
 }
 
 impl Ready {
@@ -203,10 +203,12 @@ impl Ready {
             TableKind::Customer => {
                 let mut customers = Customers::new(tx, job.user_id, policy)?;
                 customers.offered.extend(self.offered.iter().cloned());
-                Maker::Customers(customers)
+                Maker::Customers(Box::new(customers))
             }
-            TableKind::Article => Maker::Articles(Articles::new(tx, policy)?),
-            TableKind::Contact => Maker::Contacts(Contacts::new(tx, job.user_id, policy)?),
+            TableKind::Article => Maker::Articles(Box::new(Articles::new(tx, policy)?)),
+            TableKind::Contact => {
+                Maker::Contacts(Box::new(Contacts::new(tx, job.user_id, policy)?))
+            }
         };
         let chosen = job.order.failed.as_deref();
         let is_card = matches!(self.source.rows, Rows::Cards(_));
