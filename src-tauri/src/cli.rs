@@ -3,6 +3,8 @@
 //! Exit codes: 0 done, 1 refused or failed (the sentence is on standard error), 2 the words of
 //! the call are wrong, 3 the workspace is locked or its passphrase is wrong, 4 there is none.
 
+mod export;
+mod import;
 mod quote;
 mod workspace;
 
@@ -63,6 +65,12 @@ enum Command {
         #[command(subcommand)]
         command: quote::Command,
     },
+    /// Import customers or articles (CSV) or contacts (vCard), all as one action.
+    Import(import::Import),
+    /// Export a list as CSV, workbook or vCards.
+    Export(export::Export),
+    /// Take back the last action.
+    Undo,
     /// Write an encrypted backup (KONTOR_BACKUP_PASSPHRASE protects it).
     Backup(workspace::Backup),
     /// Put a backup in the workspace's place; the present one is kept beside it.
@@ -146,6 +154,9 @@ pub(crate) fn main() -> ExitCode {
         Command::Demo(demo) => demo.run(&caller),
         Command::Search(search) => search.run(&caller),
         Command::Quote { command } => command.run(&caller),
+        Command::Import(import) => import.run(&caller),
+        Command::Export(export) => export.run(&caller),
+        Command::Undo => workspace::undo(&caller),
         Command::Backup(backup) => backup.run(&caller),
         Command::Restore(restore) => restore.run(&caller),
         Command::Check => workspace::check(&caller),

@@ -9,7 +9,7 @@ use yew::prelude::*;
 use crate::{
     backend, pages,
     palette::Palette,
-    route::{self, Page},
+    route::{Page, first_page},
     say::{say, say_with},
     session::World,
     toast,
@@ -78,7 +78,7 @@ fn in_input(event: &KeyboardEvent) -> bool {
 #[component]
 pub(crate) fn Frame(props: &FrameProps) -> Html {
     let world = use_context::<World>();
-    let way = use_reducer(|| Way(vec![route::start()]));
+    let way = use_reducer(|| Way(vec![first_page()]));
     let asked = use_state(|| Asked::Nothing);
     let go: Go = {
         let way = way.dispatcher();
@@ -209,8 +209,9 @@ fn show(page: &Page, go: &Go, back: &Callback<()>) -> Html {
             html! { <pages::quote::QuoteEditor key={id.to_string()} id={*id} {go} /> }
         }
         Page::Calendar => html! { <pages::calendar::Calendar {go} /> },
-        Page::Articles => html! { <pages::articles::Articles /> },
+        Page::Articles => html! { <pages::articles::Articles {go} /> },
         Page::Settings => html! { <pages::settings::Settings /> },
+        Page::Import => html! { <pages::import::Import {go} /> },
     }
 }
 

@@ -3,6 +3,7 @@
 
 mod backend;
 mod clock;
+mod export;
 mod form;
 mod frame;
 mod list;

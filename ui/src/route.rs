@@ -1,5 +1,7 @@
 //! Where the user is. Pages are plain values; going somewhere keeps the way back.
 
+use std::cell::Cell;
+
 use domain::Id;
 
 /// A page.
@@ -31,10 +33,25 @@ pub(crate) enum Page {
     Articles,
     /// Settings.
     Settings,
+    /// Importing a file.
+    Import,
 }
 
-/// The page that the shell wants to begin with.
-pub(crate) fn start() -> Page {
+thread_local! {
+    static FIRST: Cell<bool> = const { Cell::new(false) };
+}
+
+/// The next frame begins with importing: a workspace was made for that.
+pub(crate) fn begin_with_import() {
+    FIRST.with(|first| first.set(true));
+}
+
+/// The page that a frame begins with: the import after a start that chose it, else the one that
+/// the shell was asked for.
+pub(crate) fn first_page() -> Page {
+    if FIRST.with(|first| first.replace(false)) {
+        return Page::Import;
+    }
     let named = web_sys::window()
         .and_then(|window| js_sys::Reflect::get(&window, &"KONTOR_PAGE".into()).ok()?.as_string());
     let wanted = format!("nav-{}", named.unwrap_or_default());

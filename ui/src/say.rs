@@ -15,6 +15,7 @@ static DE: LazyLock<Bundle> = LazyLock::new(|| {
             include_str!("../locales/de/frame.ftl"),
             include_str!("../locales/de/records.ftl"),
             include_str!("../locales/de/pages.ftl"),
+            include_str!("../locales/de/import.ftl"),
         ],
     )
 });
@@ -25,6 +26,7 @@ static EN: LazyLock<Bundle> = LazyLock::new(|| {
             include_str!("../locales/en/frame.ftl"),
             include_str!("../locales/en/records.ftl"),
             include_str!("../locales/en/pages.ftl"),
+            include_str!("../locales/en/import.ftl"),
         ],
     )
 });

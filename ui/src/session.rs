@@ -2,7 +2,9 @@
 
 use std::rc::Rc;
 
-use commands::{Event, GetPreferences, GetWorkspace, Preferences, SetPreferences, WorkspaceState};
+use commands::{
+    Event, GetPreferences, GetWorkspace, Job, Preferences, SetPreferences, WorkspaceState,
+};
 use domain::{Id, User};
 use yew::prelude::*;
 
@@ -27,6 +29,8 @@ pub(crate) struct World {
     pub(crate) changes: u64,
     /// The records that changed last; empty for any.
     pub(crate) changed: Rc<Vec<(String, Id)>>,
+    /// What was heard last of a long job.
+    pub(crate) job: Option<Rc<Job>>,
 }
 
 impl World {
@@ -45,9 +49,10 @@ pub(crate) fn Session() -> Html {
     let state = use_state(|| None::<WorkspaceState>);
     let asked = use_state(|| 0_u64);
     let changes = use_state(|| (0_u64, Rc::new(Vec::new())));
+    let job = use_state(|| None::<Rc<Job>>);
     let preferences = use_state(Preferences::default);
     {
-        let (asked, changes) = (asked.setter(), changes.setter());
+        let (asked, changes, heard) = (asked.setter(), changes.setter(), job.setter());
         use_effect_with((), move |()| {
             // Counters of their own: an event's closure sees no later state.
             let counted = std::cell::Cell::new(0_u64);
@@ -56,7 +61,10 @@ pub(crate) fn Session() -> Html {
                 match event {
                     Event::Changed { records } => changes.set((counted.get(), Rc::new(records))),
                     Event::Workspace => asked.set(counted.get()),
-                    Event::Job(job) => toast::job(job),
+                    Event::Job(job) => {
+                        heard.set(Some(Rc::new(job.clone())));
+                        toast::job(job);
+                    }
                 }
             });
         });
@@ -114,6 +122,7 @@ pub(crate) fn Session() -> Html {
                 set_preferences,
                 changes: changes.0,
                 changed: Rc::clone(&changes.1),
+                job: (*job).clone(),
             };
             let notice = notice.clone();
             html! {

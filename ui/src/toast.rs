@@ -3,7 +3,8 @@
 
 use std::cell::RefCell;
 
-use commands::{CancelJob, Failure, Job, JobState, Redo, Undo};
+use commands::{CancelJob, Failure, GetImport, Job, JobState, Redo, Undo};
+use domain::Id;
 use gloo_timers::callback::Timeout;
 use yew::prelude::*;
 
@@ -91,10 +92,27 @@ pub(crate) fn job(job: Job) {
     let name = say(&format!("job-{}", job.kind));
     match &job.state {
         JobState::Running => show(name, Kind::Working(job)),
+        JobState::Done if job.kind == "import" => imported(job.id),
         JobState::Done => note(say_with("job-done", &[("job", &name)])),
         JobState::Cancelled => note(say_with("job-cancelled", &[("job", &name)])),
         JobState::Failed { failure: why } => failure(why),
     }
+}
+
+/// Says what an import did, and offers to take it back.
+fn imported(job: Id) {
+    wasm_bindgen_futures::spawn_local(async move {
+        match backend::call(GetImport { job }).await {
+            Ok(Some(report)) => {
+                let undo = report.counts.created + report.counts.updated > 0;
+                let did = crate::pages::import::summary(&report);
+                let text = say_with("import-toast", &[("file", &report.file), ("did", &did)]);
+                show(text, Kind::Done { undo });
+            }
+            Ok(None) => {}
+            Err(why) => failure(&why),
+        }
+    });
 }
 
 /// Takes back the last action, or does it again.

@@ -46,7 +46,7 @@ impl Answer<SaveCustomer> for App {
             if customer.number.trim().is_empty() {
                 customer.number = match &old {
                     Some(old) => old.number.clone(),
-                    None => settings::next_number(tx, "customer", context)?,
+                    None => free_number(tx, context)?,
                 };
             }
             if tx.taken::<Customer>("number", customer.number.trim(), customer.id)? {
@@ -59,6 +59,16 @@ impl Answer<SaveCustomer> for App {
             tx.apply(&changeset)?;
             Ok(saved.id)
         })
+    }
+}
+
+/// The next number that no customer has: an import may have brought some of the range.
+fn free_number(tx: &mut Tx<'_>, context: &Context<'_>) -> Result<String, Failure> {
+    loop {
+        let number = settings::next_number(tx, "customer", context)?;
+        if !tx.taken::<Customer>("number", &number, Id::NIL)? {
+            return Ok(number);
+        }
     }
 }
 

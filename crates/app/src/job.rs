@@ -6,8 +6,8 @@ use std::{
 };
 
 use commands::{
-    Answer, CancelJob, Event, Failure, Job, JobState, ListJobs, StartBackup, StartDemo,
-    StartRestore,
+    Answer, CancelJob, Event, Failure, ImportReport, Job, JobState, ListJobs, StartBackup,
+    StartDemo, StartRestore,
 };
 use domain::Id;
 use store::Stop;
@@ -23,13 +23,22 @@ pub struct JobControl {
 
 impl App {
     /// Runs long work on a thread of its own; every step and the end are told as events.
-    fn start(
+    pub(crate) fn start(
         &self,
         kind: &str,
         work: impl FnOnce(&App, &Stop, &mut dyn FnMut(u64, u64)) -> Result<(), Failure> + Send + 'static,
     ) -> Id {
-        let job =
-            Job { id: Id::now(), kind: kind.into(), done: 0, total: 0, state: JobState::Running };
+        self.start_as(Id::now(), kind, work)
+    }
+
+    /// The same for work that must know its job's id.
+    pub(crate) fn start_as(
+        &self,
+        id: Id,
+        kind: &str,
+        work: impl FnOnce(&App, &Stop, &mut dyn FnMut(u64, u64)) -> Result<(), Failure> + Send + 'static,
+    ) -> Id {
+        let job = Job { id, kind: kind.into(), done: 0, total: 0, state: JobState::Running };
         let stop = Arc::new(Stop::new(false));
         let (id, app) = (job.id, self.clone());
         self.keep_job(JobControl { stop: Arc::clone(&stop), job: job.clone() });
@@ -54,6 +63,17 @@ impl App {
             app.tell(&Event::Job(job));
         });
         id
+    }
+
+    /// Keeps what an import did until the next one.
+    pub(crate) fn keep_import(&self, job: Id, report: ImportReport) {
+        *self.0.import.lock().unwrap_or_else(PoisonError::into_inner) = Some((job, report));
+    }
+
+    /// What this import did, if it was the last.
+    pub(crate) fn kept_import(&self, job: Id) -> Option<ImportReport> {
+        let kept = self.0.import.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.as_ref().filter(|(kept, _)| *kept == job).map(|(_, report)| report.clone())
     }
 
     fn keep_job(&self, control: JobControl) {

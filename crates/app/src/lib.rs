@@ -8,6 +8,8 @@ mod contact;
 mod customer;
 mod demo;
 mod device;
+mod export;
+mod import;
 mod job;
 mod opportunity;
 mod quote;
@@ -23,12 +25,15 @@ use std::{
 };
 
 use chrono::Local;
-use commands::{Answer, Command, Event, Failure, Request};
+use commands::{Answer, Command, Event, Failure, ImportReport, Request};
 use domain::{Context, Day, Id, Instant};
 use store::{DaySpan, Store, Tx, Workspace};
 
 pub use demo::{DemoOrder, fill as fill_demo};
 pub use job::JobControl;
+
+/// More changed records than these are not told one by one.
+const MANY: usize = 1_000;
 
 /// What is told to those who listen.
 type Listener = Box<dyn Fn(&Event) + Send + Sync>;
@@ -42,6 +47,8 @@ struct Inner {
     open: RwLock<Option<Arc<Open>>>,
     listeners: RwLock<Vec<Listener>>,
     jobs: Mutex<Vec<JobControl>>,
+    /// What the last import did.
+    import: Mutex<Option<(Id, ImportReport)>>,
 }
 
 /// An open workspace.
@@ -60,6 +67,7 @@ impl App {
             open: RwLock::new(None),
             listeners: RwLock::new(Vec::new()),
             jobs: Mutex::new(Vec::new()),
+            import: Mutex::new(None),
         }))
     }
 
@@ -119,11 +127,15 @@ impl App {
         let mut ids = Id::now;
         let mut context =
             Context { now: Instant::now(), today: today(), user_id: open.user_id, ids: &mut ids };
-        let (answer, records) = open.store.transact(|tx| {
+        let (answer, mut records) = open.store.transact(|tx| {
             let answer = act(tx, &mut context)?;
             Ok::<_, Failure>((answer, tx.touched()))
         })?;
         if !records.is_empty() {
+            // Of so many, everything may have changed.
+            if records.len() > MANY {
+                records.clear();
+            }
             self.tell(&Event::Changed { records });
         }
         Ok(answer)

@@ -23,7 +23,7 @@ pub enum Event {
 pub struct Job {
     /// The job.
     pub id: Id,
-    /// `demo`, `import`, `backup`, `restore`.
+    /// `demo`, `import`, `export`, `backup`, `restore`.
     pub kind: String,
     /// Steps done.
     pub done: u64,

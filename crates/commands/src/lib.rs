@@ -4,12 +4,14 @@
 #![deny(missing_docs)]
 
 mod event;
+mod exchange;
 mod failure;
 mod reply;
 mod request;
 pub mod view;
 
 pub use event::{Event, Job, JobState};
+pub use exchange::*;
 pub use failure::Failure;
 pub use reply::*;
 pub use request::*;

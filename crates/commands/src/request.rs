@@ -8,7 +8,7 @@ use domain::{
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
-use crate::{Failure, reply::*, view::*};
+use crate::{ExportOrder, Failure, ImportOrder, ImportReport, reply::*, view::*};
 
 /// A question or order with its reply.
 pub trait Request: Serialize + DeserializeOwned {
@@ -405,6 +405,20 @@ requests! {
     /// One article with its prices.
     GetArticle { /// Which.
         id: Id } => ArticlePage;
+
+    // ---- files in and out ----------------------------------------------------------------
+    /// What an import of this file would do; nothing is changed.
+    PlanImport { /// Which file, and how.
+        order: ImportOrder } => ImportReport;
+    /// Imports a file as a job, all good rows as one action that one undo takes back.
+    StartImport { /// Which file, and how.
+        order: ImportOrder } => Id;
+    /// What an import did, once its job is done; the last one's is kept.
+    GetImport { /// The job.
+        job: Id } => Option<ImportReport>;
+    /// Writes a list to a file as a job.
+    StartExport { /// Which list, where and how.
+        order: ExportOrder } => Id;
 
     // ---- settings ------------------------------------------------------------------------
     /// The company's settings.

@@ -4,6 +4,7 @@
 
 mod activity;
 pub mod amount;
+mod article;
 mod catalogue;
 pub mod changeset;
 mod company;
@@ -12,6 +13,7 @@ mod context;
 pub mod country;
 mod customer;
 mod email;
+pub mod exchange;
 mod fold;
 pub mod format;
 mod iban;
@@ -34,6 +36,7 @@ pub use activity::{
     save_task,
 };
 pub use amount::{Money, Percent, Quantity, UnitPrice};
+pub use article::{check_article, save_article};
 pub use catalogue::{Article, PaymentTerms, Price, PriceList, Tax, TaxKind, Unit};
 pub use changeset::{Change, ChangeKind, Changeset, FieldChange};
 pub use company::{Document, DocumentKind, Setting, Territory, User};

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use commands::view::{HistoryEntry, UndoStep, Window, Windowed};
 use domain::{Change, ChangeKind, Changeset, Context, FieldChange, Id, Instant};
-use rusqlite::{Connection, OptionalExtension, Row};
+use rusqlite::{Connection, OptionalExtension, Row, named_params};
 use serde_json::Value as Json;
 
 use crate::{
@@ -44,9 +44,13 @@ fn redoable(connection: &Connection) -> Result<Option<UndoStep>> {
     Ok(statement.query_row([], step).optional()?)
 }
 
-fn changeset(connection: &Connection, wanted: Id) -> Result<Changeset> {
+/// So many changes are taken back at a time: an import has hundreds of thousands.
+const PART: usize = 2_000;
+
+/// A changeset without its changes, and its `seq`.
+fn changeset(connection: &Connection, wanted: Id) -> Result<(Changeset, i64)> {
     let sql = "select seq, at, user_id, operation, subject from changeset where id = ?";
-    let (seq, mut changeset) = connection.prepare_cached(sql)?.query_row([wanted.0], |row| {
+    Ok(connection.prepare_cached(sql)?.query_row([wanted.0], |row| {
         let changeset = Changeset {
             id: wanted,
             at: instant(&row.get::<_, String>(1)?),
@@ -55,22 +59,35 @@ fn changeset(connection: &Connection, wanted: Id) -> Result<Changeset> {
             subject: row.get(4)?,
             changes: Vec::new(),
         };
-        Ok((row.get::<_, i64>(0)?, changeset))
+        Ok((changeset, row.get::<_, i64>(0)?))
+    })?)
+}
+
+/// The last changes of a changeset before this one, in their order, and where they begin.
+fn changes_before(
+    connection: &Connection,
+    changeset_seq: i64,
+    before: i64,
+) -> Result<(Vec<Change>, i64)> {
+    let mut statement = connection.prepare_cached(include_str!("log/changes_before.sql"))?;
+    let mut rows = statement.query(named_params! {
+        ":changeset": changeset_seq,
+        ":before": before,
+        ":limit": PART as i64,
     })?;
-    let sql =
-        "select entity, record_id, kind, fields from change where changeset_seq = ? order by seq";
-    let mut statement = connection.prepare_cached(sql)?;
-    let mut rows = statement.query([seq])?;
+    let (mut changes, mut first) = (Vec::new(), before);
     while let Some(row) = rows.next()? {
         let kind: String = row.get(2)?;
-        changeset.changes.push(Change {
+        changes.push(Change {
             entity: row.get(0)?,
             id: id(row, 1)?,
             kind: if kind == "insert" { ChangeKind::Insert } else { ChangeKind::Update },
             fields: fields(&row.get::<_, String>(3)?)?,
         });
+        first = row.get(4)?;
     }
-    Ok(changeset)
+    changes.reverse();
+    Ok((changes, first))
 }
 
 fn fields(json: &str) -> Result<BTreeMap<String, FieldChange>> {
@@ -100,14 +117,23 @@ impl Tx<'_> {
     }
 
     fn take_back(&mut self, step: &UndoStep, context: &mut Context<'_>) -> Result<()> {
-        let done = changeset(&self.transaction, step.changeset_id)?;
+        let (mut done, seq) = changeset(&self.transaction, step.changeset_id)?;
         let mut inverse = done.inverse(context);
         // Taking back an undo is the action itself again, and that can be taken back again.
         inverse.operation = match done.operation.strip_prefix("undo.") {
             Some(action) => format!("redo.{action}"),
             None => format!("undo.{}", step.operation.trim_start_matches("redo.")),
         };
-        self.apply_as(&inverse, Undoing { undoes: Some(done.id) })?;
+        // From the end to the beginning, part by part: one changeset in the log all the same.
+        let mut before = i64::MAX;
+        loop {
+            (done.changes, before) = changes_before(&self.transaction, seq, before)?;
+            if done.is_empty() {
+                break;
+            }
+            inverse.changes = done.inverse(context).changes;
+            self.apply_as(&inverse, Undoing { undoes: Some(done.id) })?;
+        }
         let sql = "update changeset set undone_by = ? where id = ?";
         self.transaction.prepare_cached(sql)?.execute((inverse.id.0, done.id.0))?;
         Ok(())

@@ -123,6 +123,19 @@ impl Store {
         Ok(answer)
     }
 
+    /// Many reads of one moment. What it writes fails.
+    ///
+    /// # Errors
+    /// Those of `look`.
+    pub fn look<T, E: From<StoreError>>(
+        &self,
+        look: impl FnOnce(&mut Tx<'_>) -> std::result::Result<T, E>,
+    ) -> std::result::Result<T, E> {
+        let mut reader = self.reader()?;
+        let snapshot = reader.transaction().map_err(StoreError::from)?;
+        look(&mut Tx::new(snapshot))
+    }
+
     /// The record, deleted or not.
     ///
     /// # Errors

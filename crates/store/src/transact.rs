@@ -15,6 +15,8 @@ pub type Touched = Vec<(String, Id)>;
 pub struct Tx<'a> {
     pub(crate) transaction: Transaction<'a>,
     touched: BTreeSet<(String, Id)>,
+    /// The changeset that was applied last, and its `seq`.
+    open: Option<(Id, i64)>,
 }
 
 /// How an applied changeset stands to another one.
@@ -26,10 +28,13 @@ pub(crate) struct Undoing {
 
 impl<'a> Tx<'a> {
     pub(crate) fn new(transaction: Transaction<'a>) -> Self {
-        Self { transaction, touched: BTreeSet::new() }
+        Self { transaction, touched: BTreeSet::new(), open: None }
     }
 
     pub(crate) fn commit(self) -> Result<()> {
+        if self.open.is_some() {
+            search::settle(&self.transaction)?;
+        }
         Ok(self.transaction.commit()?)
     }
 
@@ -67,6 +72,24 @@ impl<'a> Tx<'a> {
         store::by(&self.transaction, column, id)
     }
 
+    /// Looks at every living record of a kind, oldest first, one at a time.
+    ///
+    /// # Errors
+    /// Those of `look`, and when the database cannot be read.
+    pub fn each<R: Record, E: From<StoreError>>(
+        &self,
+        mut look: impl FnMut(R) -> std::result::Result<(), E>,
+    ) -> std::result::Result<(), E> {
+        let sql = row::table(R::ENTITY)
+            .map(|table| format!("select * from {table} where deleted_at is null order by seq"))?;
+        let mut statement = self.transaction.prepare_cached(&sql).map_err(StoreError::from)?;
+        let mut rows = statement.query([]).map_err(StoreError::from)?;
+        while let Some(found) = rows.next().map_err(StoreError::from)? {
+            look(row::record(found)?)?;
+        }
+        Ok(())
+    }
+
     /// Whether a living record other than this one holds this text in this column.
     ///
     /// # Errors
@@ -102,7 +125,8 @@ impl<'a> Tx<'a> {
         blob::put(&self.transaction, content)
     }
 
-    /// Writes a changeset's rows and logs it; an empty one does nothing.
+    /// Writes a changeset's rows and logs it; an empty one does nothing. One that is too large
+    /// for memory comes in parts: while the id is that of the last one, the log goes on with it.
     ///
     /// # Errors
     /// [`StoreError::Stale`] when a field no longer holds what the change was based on.
@@ -114,16 +138,11 @@ impl<'a> Tx<'a> {
         if changeset.is_empty() {
             return Ok(());
         }
-        let sql = "insert into changeset (id, at, user_id, operation, subject, undoes) values (?, ?, ?, ?, ?, ?)";
-        self.transaction.prepare_cached(sql)?.execute((
-            changeset.id.0,
-            changeset.at.to_string(),
-            changeset.user_id.0,
-            &changeset.operation,
-            &changeset.subject,
-            undoing.undoes.map(|id| id.0),
-        ))?;
-        let seq = self.transaction.last_insert_rowid();
+        let seq = match self.open {
+            Some((id, seq)) if id == changeset.id => seq,
+            _ => self.begin(changeset, undoing)?,
+        };
+        self.open = Some((changeset.id, seq));
         for change in &changeset.changes {
             match change.kind {
                 ChangeKind::Insert => self.insert(change)?,
@@ -134,6 +153,19 @@ impl<'a> Tx<'a> {
         }
         summary::refresh(&self.transaction, &changeset.changes)?;
         search::reindex(&self.transaction, &changeset.changes)
+    }
+
+    fn begin(&self, changeset: &Changeset, undoing: Undoing) -> Result<i64> {
+        let sql = "insert into changeset (id, at, user_id, operation, subject, undoes) values (?, ?, ?, ?, ?, ?)";
+        self.transaction.prepare_cached(sql)?.execute((
+            changeset.id.0,
+            changeset.at.to_string(),
+            changeset.user_id.0,
+            &changeset.operation,
+            &changeset.subject,
+            undoing.undoes.map(|id| id.0),
+        ))?;
+        Ok(self.transaction.last_insert_rowid())
     }
 
     fn log(&self, changeset_seq: i64, change: &Change) -> Result<()> {

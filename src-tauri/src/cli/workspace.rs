@@ -7,7 +7,7 @@ use commands::{Failure, WorkspaceState};
 use super::{Caller, passphrase};
 
 /// A progress bar on a terminal, nothing elsewhere.
-fn progress_bar(what: &'static str) -> impl FnMut(u64, u64) {
+pub(super) fn progress_bar(what: &'static str) -> impl FnMut(u64, u64) {
     let shown = std::io::stderr().is_terminal();
     let mut last = u64::MAX;
     move |done, total| {
@@ -142,4 +142,14 @@ pub(super) fn check(caller: &Caller) -> Result<(), Failure> {
         return Ok(());
     }
     Err(Failure::new("database-damaged", "The database is damaged; restore a backup."))
+}
+
+/// `kontor undo`.
+pub(super) fn undo(caller: &Caller) -> Result<(), Failure> {
+    caller.open()?;
+    let step = caller.app.ask(commands::Undo {})?;
+    caller.print(&step, || {
+        format!("Taken back: {} “{}” of {}.", step.operation, step.subject, step.at)
+    });
+    Ok(())
 }

@@ -1,7 +1,7 @@
 //! The catalogue, to read.
 
 use commands::{
-    GetArticle, ListArticleGroups, ListArticles,
+    ExportList, GetArticle, ListArticleGroups, ListArticles,
     view::{ArticleFilter, ArticleRow, ArticleSort, Order},
 };
 use domain::{Id, Language, format};
@@ -9,10 +9,12 @@ use yew::prelude::*;
 
 use super::{use_answer, use_answer_at};
 use crate::{
+    export::Export,
     form::typed,
     list::{Column, FIRST, Table},
+    route::Page,
     say::{language, say},
-    widget::{Dialog, Head, empty},
+    widget::{Dialog, Go, Head, empty},
 };
 
 const SORTS: [ArticleSort; 4] =
@@ -31,8 +33,13 @@ fn cells(row: &ArticleRow) -> Vec<Html> {
     ]
 }
 
+#[derive(Properties, PartialEq)]
+pub(crate) struct ArticlesProps {
+    pub(crate) go: Go,
+}
+
 #[component]
-pub(crate) fn Articles() -> Html {
+pub(crate) fn Articles(props: &ArticlesProps) -> Html {
     let filter = use_state(ArticleFilter::default);
     let sort = use_state(|| (2_usize, Order::Ascending));
     let window = use_state(|| FIRST);
@@ -61,10 +68,19 @@ pub(crate) fn Articles() -> Html {
             window.set(FIRST);
         }
     };
+    let import = {
+        let go = props.go.clone();
+        move |_: MouseEvent| go.emit(Page::Import)
+    };
+    let list =
+        ExportList::Articles { filter: (*filter).clone(), sort: SORTS[sort.0], order: sort.1 };
     let count = shown.as_ref().map_or(0, |(_, list)| list.total).to_string();
     html! {
         <>
-        <Head title={say("nav-articles")} beside={html! { <span class="count">{ count }</span> }} />
+        <Head title={say("nav-articles")} beside={html! { <span class="count">{ count }</span> }}>
+            <button onclick={import}>{ say("import") }</button>
+            <Export {list} name="nav-articles" />
+        </Head>
         <div class="filters"><input name="filter" type="search" placeholder={say("filter-hint")} value={filter.text.clone()} oninput={on_text} />
             if let Some(groups) = groups { { for groups.iter().map(|group| {
                 let (filter_now, window, name) = (filter.clone(), window.clone(), group.name.clone());

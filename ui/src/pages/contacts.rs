@@ -1,7 +1,7 @@
 //! All contacts.
 
 use commands::{
-    ListContacts,
+    ExportList, ListContacts,
     view::{ContactFilter, ContactRow, ContactSort, Order},
 };
 use domain::ContactRole;
@@ -9,6 +9,7 @@ use yew::prelude::*;
 
 use super::use_answer_at;
 use crate::{
+    export::Export,
     form::typed,
     list::{Column, FIRST, Table},
     route::Page,
@@ -71,10 +72,19 @@ pub(crate) fn Contacts(props: &ContactsProps) -> Html {
         }
     };
     let go = props.go.clone();
+    let import = {
+        let go = go.clone();
+        move |_: MouseEvent| go.emit(Page::Import)
+    };
+    let list =
+        ExportList::Contacts { filter: (*filter).clone(), sort: SORTS[sort.0], order: sort.1 };
     let count = shown.as_ref().map_or(0, |(_, list)| list.total).to_string();
     html! {
         <>
-        <Head title={say("nav-contacts")} beside={html! { <span class="count">{ count }</span> }} />
+        <Head title={say("nav-contacts")} beside={html! { <span class="count">{ count }</span> }}>
+            <button onclick={import}>{ say("import") }</button>
+            <Export {list} name="nav-contacts" />
+        </Head>
         <div class="filters"><input name="filter" type="search" placeholder={say("filter-hint")} value={filter.text.clone()} oninput={on_text} /></div>
         { match &shown {
             None => html! {},

@@ -1,7 +1,7 @@
 //! All customers: filter as you type, sort by column.
 
 use commands::{
-    GetChoices, ListCustomers,
+    ExportList, GetChoices, ListCustomers,
     view::{CustomerFilter, CustomerRow, CustomerSort, Order},
 };
 use domain::{CustomerStatus, Id, Money, format};
@@ -10,6 +10,7 @@ use yew::prelude::*;
 use super::{use_answer, use_answer_at};
 use crate::{
     clock,
+    export::Export,
     form::typed,
     list::{Column, FIRST, Table},
     route::Page,
@@ -91,6 +92,12 @@ pub(crate) fn Customers(props: &CustomersProps) -> Html {
         })
     };
     let go = props.go.clone();
+    let import = {
+        let go = go.clone();
+        move |_: MouseEvent| go.emit(Page::Import)
+    };
+    let list =
+        ExportList::Customers { filter: (*filter).clone(), sort: SORTS[sort.0], order: sort.1 };
     let new = {
         let go = go.clone();
         move |_| go.emit(Page::CustomerForm(Id::NIL))
@@ -99,6 +106,8 @@ pub(crate) fn Customers(props: &CustomersProps) -> Html {
     html! {
         <>
         <Head title={say("nav-customers")} beside={html! { <span class="count">{ count.clone() }</span> }}>
+            <button onclick={import.clone()}>{ say("import") }</button>
+            <Export {list} name="nav-customers" />
             <button class="primary" id="new-customer" onclick={new.clone()}>{ say("new-customer") }<kbd>{ say("key-new") }</kbd></button>
         </Head>
         <div class="filters">
@@ -120,7 +129,7 @@ pub(crate) fn Customers(props: &CustomersProps) -> Html {
             None => html! {},
             Some((_, list)) if list.total == 0 && *filter == CustomerFilter::default() => empty(
                 say("no-customers"), say("no-customers-text"),
-                html! { <button class="primary" onclick={new}>{ say("new-customer") }</button> },
+                html! { <div class="actions middle"><button class="primary" onclick={new}>{ say("new-customer") }</button><button onclick={import.clone()}>{ say("import-data") }</button></div> },
             ),
             Some((_, list)) if list.total == 0 => empty(say("nothing-found"), say("nothing-found-text"), html! {}),
             Some((offset, list)) => {

@@ -7,6 +7,8 @@ pub(crate) mod contacts;
 pub(crate) mod customer;
 pub(crate) mod customer_form;
 pub(crate) mod customers;
+pub(crate) mod import;
+pub(crate) mod import_rows;
 pub(crate) mod opportunities;
 pub(crate) mod opportunity_form;
 pub(crate) mod quote;

@@ -1,7 +1,7 @@
 //! All quotes.
 
 use commands::{
-    ListQuotes,
+    ExportList, ListQuotes,
     view::{Order, QuoteFilter, QuoteRow, QuoteSort},
 };
 use domain::{QuoteStatus, format};
@@ -9,6 +9,7 @@ use yew::prelude::*;
 
 use super::use_answer_at;
 use crate::{
+    export::Export,
     form::typed,
     list::{Column, FIRST, Table},
     route::Page,
@@ -75,6 +76,7 @@ pub(crate) fn Quotes(props: &QuotesProps) -> Html {
         }
     };
     let go = props.go.clone();
+    let list = ExportList::Quotes { filter: (*filter).clone(), sort: SORTS[sort.0], order: sort.1 };
     let count = shown.as_ref().map_or(0, |(_, list)| list.total).to_string();
     let shown_statuses = [
         None,
@@ -86,7 +88,9 @@ pub(crate) fn Quotes(props: &QuotesProps) -> Html {
     ];
     html! {
         <>
-        <Head title={say("nav-quotes")} beside={html! { <span class="count">{ count }</span> }} />
+        <Head title={say("nav-quotes")} beside={html! { <span class="count">{ count }</span> }}>
+            <Export {list} name="nav-quotes" />
+        </Head>
         <div class="filters"><input name="filter" type="search" placeholder={say("filter-hint")} value={filter.text.clone()} oninput={on_text} />
             { for shown_statuses.into_iter().map(|wanted| {
                 let (filter_now, window, on) = (filter.clone(), window.clone(), filter.status == wanted);

@@ -7,6 +7,7 @@ use yew::prelude::*;
 use crate::{
     backend,
     form::{Field, error_at},
+    route::begin_with_import,
     say::{self, say, set_language},
     toast,
 };
@@ -15,6 +16,7 @@ use crate::{
 enum Begin {
     Demo,
     Empty,
+    Import,
     Restore,
 }
 
@@ -59,6 +61,7 @@ pub(crate) fn FirstStart(props: &FirstStartProps) -> Html {
                 <div class="choices">
                     { choose(Begin::Demo, "begin-demo", "begin-demo-text") }
                     { choose(Begin::Empty, "begin-empty", "begin-empty-text") }
+                    { choose(Begin::Import, "begin-import", "begin-import-text") }
                     { choose(Begin::Restore, "begin-restore", "begin-restore-text") }
                 </div>
             }
@@ -78,6 +81,7 @@ struct StartProps {
 #[component]
 fn Start(props: &StartProps) -> Html {
     let begin = props.begin;
+    let empty = matches!(begin, Begin::Empty | Begin::Import);
     let name = use_state(String::new);
     let company = use_state(String::new);
     let passphrase = use_state(String::new);
@@ -91,7 +95,7 @@ fn Start(props: &StartProps) -> Html {
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
             let mut wrong = Vec::new();
-            if begin == Begin::Empty && name.trim().is_empty() {
+            if empty && name.trim().is_empty() {
                 wrong.push(Refusal::new("needed", "").at("user_name"));
             }
             if needs && begin != Begin::Restore && passphrase.chars().count() < 8 {
@@ -105,21 +109,28 @@ fn Start(props: &StartProps) -> Html {
             working.set(true);
             let (user_name, company_name) = match begin {
                 Begin::Demo => ("Maren Krüger".into(), "Krüger Schweißtechnik GmbH".into()),
-                Begin::Empty | Begin::Restore => ((*name).clone(), (*company).clone()),
+                Begin::Empty | Begin::Import | Begin::Restore => {
+                    ((*name).clone(), (*company).clone())
+                }
             };
             let passphrase = (*passphrase).clone();
             let (done, working, refusals) = (done.clone(), working.clone(), refusals.clone());
             wasm_bindgen_futures::spawn_local(async move {
                 let answer = match begin {
                     Begin::Restore => restore(passphrase).await,
-                    Begin::Demo | Begin::Empty => {
+                    Begin::Demo | Begin::Empty | Begin::Import => {
                         let protect = needs.then_some(passphrase);
                         create(user_name, company_name, protect, begin == Begin::Demo).await
                     }
                 };
                 working.set(false);
                 match answer {
-                    Ok(()) => done.emit(()),
+                    Ok(()) => {
+                        if begin == Begin::Import {
+                            begin_with_import();
+                        }
+                        done.emit(());
+                    }
                     Err(failure) => {
                         refusals.set(failure.refusals.clone());
                         toast::failure(&failure);
@@ -135,8 +146,8 @@ fn Start(props: &StartProps) -> Html {
     let back = props.back.clone();
     html! {
         <form class="card start" {onsubmit}>
-            <h2>{ say(match begin { Begin::Demo => "begin-demo", Begin::Empty => "begin-empty", Begin::Restore => "begin-restore" }) }</h2>
-            if begin == Begin::Empty {
+            <h2>{ say(match begin { Begin::Demo => "begin-demo", Begin::Empty => "begin-empty", Begin::Import => "begin-import", Begin::Restore => "begin-restore" }) }</h2>
+            if empty {
                 <Field label={say("field-user-name")} name="user_name" value={(*name).clone()} on_input={text(&name)}
                     error={error_at(&refusals, "user_name")} focus={true} needed={true} />
                 <Field label={say("field-company")} name="company_name" value={(*company).clone()} on_input={text(&company)} />
@@ -153,7 +164,7 @@ fn Start(props: &StartProps) -> Html {
             }
             if needs || begin == Begin::Restore {
                 <Field label={say("field-passphrase")} name="passphrase" kind="password" value={(*passphrase).clone()} on_input={text(&passphrase)}
-                    error={error_at(&refusals, "passphrase")} focus={begin != Begin::Empty} needed={true} />
+                    error={error_at(&refusals, "passphrase")} focus={!empty} needed={true} />
             }
             <div class="actions">
                 <button type="button" onclick={move |_| back.emit(())}>{ say("back") }</button>

@@ -1,6 +1,6 @@
 //! Keeps the shelves up to date.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{Change, ChangeKind, Id};
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
@@ -58,9 +58,20 @@ pub(crate) fn reindex(connection: &Connection, changes: &[Change]) -> Result<()>
         }
         touched(connection, change, &mut dirty)?;
     }
+    let mut dead: BTreeMap<(Kind, u32), Vec<u32>> = BTreeMap::new();
     for (kind, id) in dirty {
-        put(connection, kind, id, new.contains(&id))?;
+        if let Some(doc) = put(connection, kind, id, new.contains(&id))? {
+            dead.entry((kind, doc >> 16)).or_default().push(doc);
+        }
     }
+    for ((kind, block), docs) in dead {
+        bury(connection, kind, block, &docs)?;
+    }
+    Ok(())
+}
+
+/// Merges the short list when it has grown long; once a transaction.
+pub(crate) fn settle(connection: &Connection) -> Result<()> {
     let fresh: i64 = connection
         .prepare_cached("select count(*) from search_fresh")?
         .query_row([], |row| row.get(0))?;
@@ -129,19 +140,21 @@ fn ids(connection: &Connection, sql: &str, of: Id) -> Result<impl Iterator<Item 
     Ok(found.into_iter().flatten().map(Id))
 }
 
-/// Puts a record's present words on the short list, and its former ones among the dead.
-fn put(connection: &Connection, kind: Kind, id: Id, is_new: bool) -> Result<()> {
+/// Puts a record's present words on the short list; returns the document of its former ones,
+/// which is to be buried.
+fn put(connection: &Connection, kind: Kind, id: Id, is_new: bool) -> Result<Option<u32>> {
     let seq: Option<u32> = connection
         .prepare_cached(&format!("select seq from {} where id = ?", kind.table()))?
         .query_row([id.0], |row| row.get(0))
         .optional()?;
-    let Some(seq) = seq else { return Ok(()) };
+    let Some(seq) = seq else { return Ok(None) };
     let was_fresh = connection
         .prepare_cached("delete from search_fresh where kind = ? and seq = ?")?
         .execute(params![kind as i64, seq])?
         > 0;
+    let mut former = None;
     if !was_fresh && !is_new {
-        bury(connection, kind, seq)?;
+        former = Some(former_document(connection, kind, seq)?);
     }
     if let Some(document) = document::one(connection, kind, id)? {
         connection
@@ -150,33 +163,37 @@ fn put(connection: &Connection, kind: Kind, id: Id, is_new: bool) -> Result<()> 
             )?
             .execute(params![kind as i64, seq, document.title, document.detail, document.marks])?;
     }
-    Ok(())
+    Ok(former)
 }
 
-/// Whatever the lists say of a record from now on is not so.
-fn bury(connection: &Connection, kind: Kind, seq: u32) -> Result<()> {
+/// The document that the lists know a record by.
+fn former_document(connection: &Connection, kind: Kind, seq: u32) -> Result<u32> {
     let moved: Option<u32> = connection
         .prepare_cached("delete from search_moved where kind = ? and seq = ? returning doc")?
         .query_row(params![kind as i64, seq], |row| row.get(0))
         .optional()?;
-    let doc = moved.unwrap_or(seq);
+    Ok(moved.unwrap_or(seq))
+}
+
+/// Whatever the lists say of these documents of a block from now on is not so.
+fn bury(connection: &Connection, kind: Kind, block: u32, docs: &[u32]) -> Result<()> {
     let shelf = shelf(kind, Part::Dead);
     let before: Option<Vec<u8>> = connection
         .prepare_cached(
             "select docs from search_posting where shelf = ? and term = '' and block = ?",
         )?
-        .query_row(params![shelf, doc >> 16], |row| row.get(0))
+        .query_row(params![shelf, block], |row| row.get(0))
         .optional()?;
     let mut dead = roaring::RoaringBitmap::new();
     decode(0, &before.unwrap_or_default(), &mut dead);
-    dead.insert(doc & 0xffff);
+    dead.extend(docs.iter().map(|doc| doc & 0xffff));
     let docs: Vec<u16> = dead.iter().map(|doc| (doc & 0xffff) as u16).collect();
     connection
         .prepare_cached(
             "insert into search_posting (shelf, term, block, docs) values (?, '', ?, ?)
              on conflict do update set docs = excluded.docs",
         )?
-        .execute(params![shelf, doc >> 16, encode(&docs)])?;
+        .execute(params![shelf, block, encode(&docs)])?;
     Ok(())
 }
 
