@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use domain::{Change, Id};
+use domain::{Change, ChangeKind, Id};
 use rusqlite::{Connection, named_params};
 
 use crate::{Result, search};
@@ -12,7 +12,8 @@ pub(crate) fn refresh(connection: &Connection, changes: &[Change]) -> Result<()>
     let mut customers: BTreeSet<Id> = BTreeSet::new();
     for change in changes {
         match change.entity.as_str() {
-            "customer" => {
+            // What is summed up hangs on the customer: changing the customer itself changes none.
+            "customer" if change.kind == ChangeKind::Insert => {
                 customers.insert(change.id);
             }
             "address" | "communication" | "opportunity" => {
