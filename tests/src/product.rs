@@ -1,6 +1,7 @@
 //! Whole-product tests: a rep's visit in the real window, and a crash at any moment.
 #![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
 
+mod calendar;
 mod crash;
 mod visit;
 mod window;

@@ -6,7 +6,12 @@ use std::{
     time::{Duration, Instant},
 };
 
-use fantoccini::{Client, ClientBuilder, Locator, elements::Element, key::Key};
+use fantoccini::{
+    Client, ClientBuilder, Locator,
+    actions::{InputSource, MOUSE_BUTTON_LEFT, MouseActions, PointerAction},
+    elements::Element,
+    key::Key,
+};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::json;
 
@@ -148,6 +153,41 @@ impl Window {
     pub async fn press(&self, css: &str, keys: &[Key]) {
         let keys: String = keys.iter().map(|key| char::from(*key)).collect();
         self.find(css).await.send_keys(&keys).await.unwrap();
+    }
+
+    /// Drags with the mouse from one point of the window to another, by way of the middle.
+    pub async fn drag(&self, from: (f64, f64), to: (f64, f64)) {
+        let step = |(x, y): (f64, f64), millis: u64| PointerAction::MoveTo {
+            duration: Some(Duration::from_millis(millis)),
+            x,
+            y,
+        };
+        let middle = (f64::midpoint(from.0, to.0), f64::midpoint(from.1, to.1));
+        let button = MOUSE_BUTTON_LEFT;
+        let mouse = MouseActions::new("mouse".into())
+            .then(step(from, 20))
+            .then(PointerAction::Down { button })
+            .then(step(middle, 60))
+            .then(step(to, 60))
+            .then(step(to, 20))
+            .then(PointerAction::Up { button });
+        self.client.perform_actions(mouse).await.unwrap();
+    }
+
+    /// Presses a key of the page, wherever the focus is.
+    pub async fn key(&self, key: &str, alt: bool) {
+        let script = "(document.activeElement || document.body).dispatchEvent(new KeyboardEvent('keydown', \
+                      { key: arguments[0], altKey: arguments[1], bubbles: true, cancelable: true }));";
+        self.client.execute(script, vec![json!(key), json!(alt)]).await.unwrap();
+    }
+
+    /// Where an element is: left, top, width, height.
+    pub async fn place(&self, css: &str) -> (f64, f64, f64, f64) {
+        let script = "const box = arguments[0].getBoundingClientRect(); \
+                      return [box.left, box.top, box.width, box.height];";
+        let element = serde_json::to_value(self.find(css).await).unwrap();
+        let place = self.client.execute(script, vec![element]).await.unwrap();
+        serde_json::from_value(place).unwrap()
     }
 
     /// Runs a script in the page.

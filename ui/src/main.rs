@@ -3,11 +3,14 @@
 
 mod backend;
 mod clock;
+mod day_field;
 mod form;
 mod frame;
+mod keys;
 mod list;
 mod pages;
 mod palette;
+mod remember;
 mod route;
 mod say;
 mod session;

@@ -15,6 +15,8 @@ static DE: LazyLock<Bundle> = LazyLock::new(|| {
             include_str!("../locales/de/frame.ftl"),
             include_str!("../locales/de/records.ftl"),
             include_str!("../locales/de/pages.ftl"),
+            include_str!("../locales/de/calendar.ftl"),
+            include_str!("../locales/de/lists.ftl"),
         ],
     )
 });
@@ -25,6 +27,8 @@ static EN: LazyLock<Bundle> = LazyLock::new(|| {
             include_str!("../locales/en/frame.ftl"),
             include_str!("../locales/en/records.ftl"),
             include_str!("../locales/en/pages.ftl"),
+            include_str!("../locales/en/calendar.ftl"),
+            include_str!("../locales/en/lists.ftl"),
         ],
     )
 });

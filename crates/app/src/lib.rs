@@ -4,6 +4,8 @@
 
 mod activity;
 mod article;
+mod calendar;
+mod calendar_file;
 mod contact;
 mod customer;
 mod demo;

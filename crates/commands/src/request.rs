@@ -291,9 +291,28 @@ requests! {
     /// Saves an appointment, new or changed.
     SaveAppointment { /// As it shall be.
         appointment: Appointment } => Id;
+    /// Moves an appointment, or changes how long it is.
+    MoveAppointment { /// Which.
+        id: Id, /// From.
+        starts_at: Instant, /// To.
+        ends_at: Instant } => ();
     /// Deletes an appointment; can be undone.
     DeleteAppointment { /// Which.
         id: Id } => ();
+    /// What a calendar file (.ics) would bring; changes nothing.
+    ReadCalendarFile { /// The file.
+        path: String } => CalendarImport;
+    /// Takes a calendar file over as one action: appointments whose UID is known are updated,
+    /// others made.
+    ImportCalendarFile { /// The file.
+        path: String } => CalendarImport;
+    /// Writes the user's appointments of a span of time, or one of them, as a calendar file;
+    /// says how many.
+    WriteCalendarFile { /// Where to.
+        path: String, /// From.
+        from: Instant, /// To (exclusive).
+        to: Instant, /// Only this one, whenever it is.
+        id: Option<Id> } => u64;
 
     // ---- opportunities -------------------------------------------------------------------
     /// The board of open opportunities.

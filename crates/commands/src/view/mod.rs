@@ -12,7 +12,7 @@ mod search;
 mod today;
 
 pub use article::{ArticleFilter, ArticleGroup, ArticleRow, ArticleSort};
-pub use calendar::{AppointmentRow, TaskFilter, TaskRow};
+pub use calendar::{AppointmentRow, CalendarEntry, CalendarImport, TaskFilter, TaskRow};
 pub use contact::{ContactFilter, ContactRow, ContactSort};
 pub use customer::{
     CustomerFigures, CustomerFilter, CustomerPage, CustomerRow, CustomerSort, Duplicate,

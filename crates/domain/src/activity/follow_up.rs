@@ -93,7 +93,8 @@ fn parse_clock(word: &str) -> Option<NaiveTime> {
     NaiveTime::from_hms_opt(word.strip_suffix('h')?.parse().ok()?, 0, 0)
 }
 
-fn parse_named_day(word: &str, today: Day) -> Option<Day> {
+/// `morgen`, `Freitag`, `27.11.`, in small letters.
+pub(super) fn parse_named_day(word: &str, today: Day) -> Option<Day> {
     let bare = word.trim_end_matches('.');
     let plus = |days| today.checked_add_days(Days::new(days));
     let weekday = match bare {
