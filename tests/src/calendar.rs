@@ -58,6 +58,7 @@ async fn visits_are_planned_moved_stretched_and_taken_back() {
     let free = at(&window, today, 17.1, 0.5).await;
     window.drag(free, free).await;
     window.find(".dialog").await;
+    window.picture("calendar-form").await;
     let from = "return document.querySelector('input[name=from]').value";
     assert_eq!(window.script(from, vec![]).await, json!("17:00"));
     window.replace("input[name=subject]", "Lager zählen").await;

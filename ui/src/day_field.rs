@@ -111,7 +111,7 @@ pub(crate) fn DayField(props: &FieldProps) -> Html {
         }
     };
     let field = html! {
-        <span class="day-field">
+        <div class="day-field">
             <input ref={input} name={props.name.clone()} type="text" autocomplete="off" value={shown} aria-label={props.label.clone()}
                 aria-invalid={(wrong || props.error.is_some()).then_some("true")} aria-haspopup="dialog" aria-expanded={open.is_some().to_string()}
                 placeholder={say("day-hint")} {oninput} {onblur} {onkeydown} />
@@ -119,7 +119,7 @@ pub(crate) fn DayField(props: &FieldProps) -> Html {
                 <svg viewBox="0 0 16 16" aria-hidden="true"><path d="M2 4h12v10H2zM2 7h12M5 2v3M11 2v3" /></svg>
             </button>
             if let Some(begin) = *open { <Month {begin} {value} {choose} /> }
-        </span>
+        </div>
     };
     label(props, field, wrong, "day-unreadable")
 }

@@ -134,8 +134,7 @@ impl Drag {
             }
             event.stop_propagation();
             *drag.was_drag.borrow_mut() = false;
-            if let Some(element) = event.current_target().and_then(|t| t.dyn_into::<Element>().ok())
-            {
+            if let Some(element) = event.target().and_then(|t| t.dyn_into::<Element>().ok()) {
                 // Without it a quick pointer runs ahead, and the next move catches up.
                 let _ = element.set_pointer_capture(event.pointer_id());
             }

@@ -130,7 +130,7 @@ pub(super) fn AppointmentForm(props: &AppointmentFormProps) -> Html {
     html! {
         <Dialog title={say(if id.is_nil() { "plan-visit" } else { "appointment" })} close={props.close.clone()}>
             <form onsubmit={let keep = keep.clone(); move |event: SubmitEvent| { event.prevent_default(); keep.emit(()); }}>
-            <CustomerSearch chosen={customer.1.clone()} choose={let customer = customer.clone(); Callback::from(move |(id, name): (Id, String)| customer.set((Some(id), name)))} />
+            <CustomerSearch needed={false} chosen={customer.1.clone()} choose={let customer = customer.clone(); Callback::from(move |(id, name): (Id, String)| customer.set((Some(id), name)))} />
             <Field label={say("field-task")} name="subject" value={(*subject).clone()} on_input={text(&subject)} />
             <div class="fields three">
                 <Field label={say("field-day")} name="day" kind="date" value={(*day).clone()} on_input={text(&day)} />

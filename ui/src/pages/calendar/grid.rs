@@ -182,7 +182,9 @@ fn column(sheet: &Sheet<'_>, day: Day) -> Html {
     let plan = {
         let (plan, drag) = (sheet.plan.clone(), sheet.drag.clone());
         move |event: MouseEvent| {
-            let column = event.current_target().and_then(|t| t.dyn_into::<web_sys::Element>().ok());
+            // Events are heard at the page's root: the column is found from their target.
+            let target = event.target().and_then(|t| t.dyn_into::<web_sys::Element>().ok());
+            let column = target.and_then(|target| target.closest("[data-hours]").ok().flatten());
             if let Some(column) = column.filter(|_| !drag.was_drag()) {
                 let minute = minute_at(&column, event.client_y()).div_euclid(30) * 30;
                 plan.emit((day, minute.clamp(0, DAY - 30)));
