@@ -3,5 +3,6 @@
 
 mod calendar;
 mod crash;
+mod lists;
 mod visit;
 mod window;

@@ -118,7 +118,7 @@ pub(crate) fn DayField(props: &FieldProps) -> Html {
             <button type="button" class="open-days" tabindex="-1" aria-label={say("choose-day")} title={say("choose-day")} onclick={press}>
                 <svg viewBox="0 0 16 16" aria-hidden="true"><path d="M2 4h12v10H2zM2 7h12M5 2v3M11 2v3" /></svg>
             </button>
-            if let Some(begin) = *open { <Month {begin} {value} {choose} /> }
+            if let Some(begin) = *open { <div class="popover-back" onclick={let choose = choose.clone(); move |event: MouseEvent| { event.prevent_default(); choose.emit(None); }}></div><Month {begin} {value} {choose} /> }
         </div>
     };
     label(props, field, wrong, "day-unreadable")

@@ -8,7 +8,10 @@ use yew::prelude::*;
 /// Whether a key goes to a field that is typed into.
 pub(crate) fn in_input(event: &KeyboardEvent) -> bool {
     event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok()).is_some_and(
-        |element| matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT"),
+        |element| match element.tag_name().as_str() {
+            "INPUT" => element.get_attribute("type").is_none_or(|kind| kind != "checkbox"),
+            name => matches!(name, "TEXTAREA" | "SELECT"),
+        },
     )
 }
 

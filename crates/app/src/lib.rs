@@ -4,6 +4,7 @@
 
 mod activity;
 mod article;
+mod bulk;
 mod calendar;
 mod calendar_file;
 mod contact;

@@ -179,6 +179,11 @@ requests! {
     } => Vec<SearchHit>;
     /// The small sets that forms choose from.
     GetChoices {} => Choices;
+    /// The ids of a part of a list, for a selection.
+    PickRecords { /// Which list.
+        listed: Listed, /// Up or down.
+        order: Order, /// Which part.
+        window: Window } => Vec<Id>;
     /// What the day brings.
     GetToday {} => Today;
 
@@ -319,6 +324,9 @@ requests! {
     GetBoard { /// Which.
         filter: OpportunityFilter, /// Cards a column at most.
         cards: u32 } => Board;
+    /// What the open opportunities should bring, by the month of their expected close.
+    GetForecast { /// Which.
+        filter: OpportunityFilter } => Vec<ForecastMonth>;
     /// Opportunities.
     ListOpportunities { /// Which.
         filter: OpportunityFilter, /// By what.
@@ -340,6 +348,9 @@ requests! {
         id: Id, /// What became of it; open for reopening.
         status: domain::OpportunityStatus, /// Why; needed when lost or cancelled.
         reason: String } => ();
+    /// Deletes opportunities; can be undone.
+    DeleteOpportunities { /// Which.
+        ids: Vec<Id> } => u64;
     /// Deletes it; can be undone.
     DeleteOpportunity { /// Which.
         id: Id } => ();
@@ -408,6 +419,9 @@ requests! {
     CopyQuote { /// Which.
         id: Id, /// For which customer; the same when none.
         customer_id: Option<Id> } => Id;
+    /// Deletes those of the quotes that are drafts; says how many. Can be undone.
+    DeleteQuotes { /// Which.
+        ids: Vec<Id> } => u64;
     /// Deletes a draft; can be undone.
     DeleteQuote { /// Which.
         id: Id } => ();

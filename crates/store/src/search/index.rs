@@ -1,8 +1,9 @@
 //! Keeps the shelves up to date.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{Change, ChangeKind, Id};
+use roaring::RoaringBitmap;
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 
 use super::{
@@ -60,8 +61,16 @@ pub(crate) fn reindex(connection: &Connection, changes: &[Change]) -> Result<()>
         }
         touched(connection, change, &mut dirty)?;
     }
+    // A list of the dead is written once, however many die: else thousands of records would write
+    // it thousands of times, each time longer.
+    let mut dead = BTreeMap::new();
     for (kind, id) in dirty {
-        put(connection, kind, id, new.contains(&id))?;
+        if let Some(doc) = put(connection, kind, id, new.contains(&id))? {
+            dead.entry((kind, doc >> 16)).or_insert_with(RoaringBitmap::new).insert(doc & 0xffff);
+        }
+    }
+    for ((kind, block), docs) in dead {
+        bury(connection, kind, block, docs)?;
     }
     let fresh: i64 = connection
         .prepare_cached("select count(*) from search_fresh")?
@@ -101,7 +110,11 @@ fn touched(
                     &[]
                 };
                 for kind in kinds {
-                    let sql = format!("select id from {} where customer_id = ?", kind.table());
+                    // Deleted ones are in no index; and the tables' indexes know living ones only.
+                    let sql = format!(
+                        "select id from {} where customer_id = ? and deleted_at is null",
+                        kind.table()
+                    );
                     dirty.extend(ids(connection, &sql, change.id)?.map(|id| (*kind, id)));
                 }
             }
@@ -131,20 +144,19 @@ fn ids(connection: &Connection, sql: &str, of: Id) -> Result<impl Iterator<Item 
     Ok(found.into_iter().flatten().map(Id))
 }
 
-/// Puts a record's present words on the short list, and its former ones among the dead.
-fn put(connection: &Connection, kind: Kind, id: Id, is_new: bool) -> Result<()> {
+/// Puts a record's present words on the short list; says under which number its former ones stand
+/// on the lists, if they do.
+fn put(connection: &Connection, kind: Kind, id: Id, is_new: bool) -> Result<Option<u32>> {
     let seq: Option<u32> = connection
         .prepare_cached(&format!("select seq from {} where id = ?", kind.table()))?
         .query_row([id.0], |row| row.get(0))
         .optional()?;
-    let Some(seq) = seq else { return Ok(()) };
+    let Some(seq) = seq else { return Ok(None) };
     let was_fresh = connection
         .prepare_cached("delete from search_fresh where kind = ? and seq = ?")?
         .execute(params![kind as i64, seq])?
         > 0;
-    if !was_fresh && !is_new {
-        bury(connection, kind, seq)?;
-    }
+    let former = if was_fresh || is_new { None } else { Some(former(connection, kind, seq)?) };
     if let Some(document) = document::one(connection, kind, id)? {
         connection
             .prepare_cached(
@@ -152,33 +164,35 @@ fn put(connection: &Connection, kind: Kind, id: Id, is_new: bool) -> Result<()> 
             )?
             .execute(params![kind as i64, seq, document.title, document.detail, document.marks])?;
     }
-    Ok(())
+    Ok(former)
 }
 
-/// Whatever the lists say of a record from now on is not so.
-fn bury(connection: &Connection, kind: Kind, seq: u32) -> Result<()> {
+/// The number under which the lists have a record; from now on it is nobody's.
+fn former(connection: &Connection, kind: Kind, seq: u32) -> Result<u32> {
     let moved: Option<u32> = connection
         .prepare_cached("delete from search_moved where kind = ? and seq = ? returning doc")?
         .query_row(params![kind as i64, seq], |row| row.get(0))
         .optional()?;
-    let doc = moved.unwrap_or(seq);
+    Ok(moved.unwrap_or(seq))
+}
+
+/// Whatever the lists say of these from now on is not so.
+fn bury(connection: &Connection, kind: Kind, block: u32, mut dead: RoaringBitmap) -> Result<()> {
     let shelf = shelf(kind, Part::Dead);
     let before: Option<Vec<u8>> = connection
         .prepare_cached(
             "select docs from search_posting where shelf = ? and term = '' and block = ?",
         )?
-        .query_row(params![shelf, doc >> 16], |row| row.get(0))
+        .query_row(params![shelf, block], |row| row.get(0))
         .optional()?;
-    let mut dead = roaring::RoaringBitmap::new();
     decode(0, &before.unwrap_or_default(), &mut dead);
-    dead.insert(doc & 0xffff);
     let docs: Vec<u16> = dead.iter().map(|doc| (doc & 0xffff) as u16).collect();
     connection
         .prepare_cached(
             "insert into search_posting (shelf, term, block, docs) values (?, '', ?, ?)
              on conflict do update set docs = excluded.docs",
         )?
-        .execute(params![shelf, doc >> 16, encode(&docs)])?;
+        .execute(params![shelf, block, encode(&docs)])?;
     Ok(())
 }
 

@@ -231,7 +231,7 @@ fn block(
     };
     let with = if row.customer.is_empty() { row.place.clone() } else { row.customer.clone() };
     html! {
-        <div key={appointment.id.to_string()} class={classes!("block", sheet.look(row), (to - from < 45).then_some("short"))}
+        <div key={appointment.id.to_string()} class={classes!("block", sheet.look(row), (to - from < 75).then_some("brief"), (to - from < 45).then_some("short"))}
             style={geometry(from, to, lane, lanes)} onpointerdown={take} onpointermove={drag.follow()} onpointerup={drag.release()}
             onclick={|event: MouseEvent| event.stop_propagation()}>
             <button data-id={appointment.id.to_string()} aria-label={Sheet::label(row)} aria-keyshortcuts="Alt+ArrowUp Alt+ArrowDown Alt+ArrowLeft Alt+ArrowRight"
