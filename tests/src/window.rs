@@ -113,6 +113,18 @@ impl Window {
         .await
     }
 
+    /// Waits until every element there is has this text, and there is one.
+    pub async fn all_with_text(&self, css: &str, text: &str) {
+        until(&format!("nothing but {text} in {css}"), || async {
+            let script =
+                "return [...document.querySelectorAll(arguments[0])].map(e => e.textContent)";
+            let found = self.client.execute(script, vec![json!(css)]).await.ok()?;
+            let found: Vec<String> = serde_json::from_value(found).ok()?;
+            (!found.is_empty() && found.iter().all(|one| one.contains(text))).then_some(())
+        })
+        .await;
+    }
+
     /// Clicks what has this text.
     pub async fn click_text(&self, css: &str, text: &str) {
         until(&format!("a click on {text}"), || async {

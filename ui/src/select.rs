@@ -15,6 +15,9 @@ use crate::{
     toast,
 };
 
+/// More rows than any list has; numbers beyond 2⁵³ do not survive the web view.
+const EVERYTHING: u64 = 1 << 40;
+
 /// The selected rows, and the row that a range begins at.
 #[derive(Clone, Default, PartialEq)]
 struct Selected {
@@ -75,7 +78,7 @@ impl Selection {
 
     /// Selects everything that the filter lets through, loaded or not.
     pub(crate) fn all(&self) {
-        self.pick(Window { offset: 0, limit: u64::MAX }, HashSet::new());
+        self.pick(Window { offset: 0, limit: EVERYTHING }, HashSet::new());
     }
 
     /// Selects nothing.
