@@ -40,6 +40,27 @@ async fn at(window: &Window, column: &str, hour: f64, across: f64) -> (f64, f64)
     (left + width * across, top + hour * 48.0)
 }
 
+/// A file from another calendar. The dialog that asks for it is the system's: here it always
+/// gives this one.
+async fn import(window: &Window, folder: &Path) {
+    let path = folder.join("outlook.ics");
+    let day = chrono::Local::now().format("%Y%m%d");
+    let text = format!(
+        "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nBEGIN:VEVENT\r\nUID:x1\r\nSUMMARY:Zahnarzt\r\nDTSTART:{day}T190000\r\nDTEND:{day}T200000\r\nEND:VEVENT\r\nBEGIN:VEVENT\r\nUID:x2\r\nSUMMARY:Jour fixe\r\nDTSTART;TZID=Europe/Berlin:{day}T080000\r\nDTEND;TZID=Europe/Berlin:{day}T083000\r\nRRULE:FREQ=WEEKLY;COUNT=5\r\nEND:VEVENT\r\nBEGIN:VEVENT\r\nUID:x3\r\nSUMMARY:Ohne Zeit\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+    );
+    std::fs::write(&path, text).unwrap();
+    let script = "const core = window.__TAURI__.core; const real = core.invoke; \
+                  window.__TAURI__ = { ...window.__TAURI__, core: { ...core, invoke: (name, body) => \
+                  name === 'choose_file' ? Promise.resolve(arguments[0]) : real(name, body) } };";
+    window.script(script, vec![json!(path.display().to_string())]).await;
+    window.click_text(".head button", "Einlesen").await;
+    window.with_text(".dialog", "Zahnarzt").await;
+    window.picture("calendar-import").await;
+    window.click("#import-calendar").await;
+    window.with_text(".toast", "outlook.ics").await;
+    window.find(".hours-day.now .block button[title*='19:00–20:00 Zahnarzt']").await;
+}
+
 #[tokio::test]
 async fn visits_are_planned_moved_stretched_and_taken_back() {
     let folder = tempfile::tempdir().unwrap();
@@ -91,10 +112,25 @@ async fn visits_are_planned_moved_stretched_and_taken_back() {
     let (left, top, width, height) = window.place(".visits li button").await;
     let name = window.text(".visits li button span").await;
     let noon = at(&window, today, 13.1, 0.4).await;
-    window.drag((left + width / 3.0, top + height / 2.0), noon).await;
+    let from = (left + width / 3.0, top + height / 2.0);
+    window.drag_with_picture(from, noon, "calendar-drag").await;
     window.with_text(".toast", &name).await;
     window.find(&block("13:00–14:00 Besuch bei")).await;
     window.picture("calendar-visit").await;
+
+    // The calendar of the day field, by key: a week on.
+    window.click("#plan-visit").await;
+    window.press("input[name=day]", &[Key::Down]).await;
+    window.find(".days-popup").await;
+    window.picture("calendar-days").await;
+    window.press(".days-popup [tabindex='0']", &[Key::Down]).await;
+    window.press(".days-popup [tabindex='0']", &[Key::Enter]).await;
+    let next_week = chrono::Local::now().date_naive() + chrono::Days::new(7);
+    let day = "return document.querySelector('input[name=day]').value";
+    let wanted = next_week.format("%d.%m.%Y").to_string();
+    assert_eq!(window.script(day, vec![]).await, json!(wanted));
+    window.press("input[name=day]", &[Key::Escape]).await;
+    import(&window, folder.path()).await;
 
     window.key("d", false).await;
     window.with_text(".route h2", "Tour").await;

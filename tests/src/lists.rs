@@ -81,7 +81,8 @@ async fn board_and_forecast(window: &Window) {
     let name = window.text(&format!("{card} strong")).await;
     let (left, top, ..) = window.place(card).await;
     let (to, under, ..) = window.place("section[data-stage=quote]").await;
-    window.drag((left + 40.0, top + 20.0), (to + 60.0, under + 90.0)).await;
+    let (from, to) = ((left + 40.0, top + 20.0), (to + 60.0, under + 90.0));
+    window.drag_with_picture(from, to, "board-drag").await;
     window.with_text(".toast", "Angebot").await;
     window.with_text("section[data-stage=quote] article", &name).await;
     window.click_text(".switch button", "Prognose").await;

@@ -186,6 +186,22 @@ impl Window {
         self.client.perform_actions(mouse).await.unwrap();
     }
 
+    /// The same, with a picture before it is let go.
+    pub async fn drag_with_picture(&self, from: (f64, f64), to: (f64, f64), picture: &str) {
+        let step = |(x, y): (f64, f64)| PointerAction::MoveTo {
+            duration: Some(Duration::from_millis(60)),
+            x,
+            y,
+        };
+        let button = MOUSE_BUTTON_LEFT;
+        let middle = (f64::midpoint(from.0, to.0), f64::midpoint(from.1, to.1));
+        let mouse = || MouseActions::new("mouse".into());
+        let begin = mouse().then(step(from)).then(PointerAction::Down { button });
+        self.client.perform_actions(begin.then(step(middle)).then(step(to))).await.unwrap();
+        self.picture(picture).await;
+        self.client.perform_actions(mouse().then(PointerAction::Up { button })).await.unwrap();
+    }
+
     /// Presses a key of the page, wherever the focus is.
     pub async fn key(&self, key: &str, alt: bool) {
         let script = "(document.activeElement || document.body).dispatchEvent(new KeyboardEvent('keydown', \

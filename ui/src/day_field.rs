@@ -1,22 +1,23 @@
-//! Fields for days and clock times: typed in the app's language (`21.11.`, `morgen`, `+7`), days
-//! also chosen from a calendar that opens below. Their value is `2026-11-21` and `09:30`.
+//! A field for a day: typed in the app's language (`21.11.`, `morgen`, `+7`), or chosen from a
+//! calendar that opens below. Its value is `2026-11-21`.
 
-use chrono::{Datelike, Days, Months, NaiveTime, TimeDelta};
-use domain::{Day, format, read_day, read_time};
-use wasm_bindgen::JsCast;
+use chrono::{Datelike, Days, Months, TimeDelta};
+use domain::{Day, format, read_day};
+use wasm_bindgen::{JsCast, JsValue};
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
 use crate::{
     clock,
     form::{FieldProps, typed},
-    say::{language, say, say_with},
+    say::{language, say},
 };
 
-/// Minutes that the arrow keys go.
-const STEP: i64 = 15;
+/// The calendar's width and height; the style sheet gives it the same.
+const SIZE: (f64, f64) = (274.0, 296.0);
 
-fn label(props: &FieldProps, field: Html, wrong: bool, message: &str) -> Html {
+/// A field with its label and what is wrong with it.
+pub(crate) fn label(props: &FieldProps, field: Html, wrong: bool, message: &str) -> Html {
     let error = props.error.clone().or_else(|| wrong.then(|| say(message).into()));
     html! {
         <div class={classes!("field", props.class.clone())}>
@@ -29,15 +30,15 @@ fn label(props: &FieldProps, field: Html, wrong: bool, message: &str) -> Html {
 
 /// What is in the input while it is typed, and whether it was left unreadable.
 #[derive(Clone, Default, PartialEq)]
-struct Typing {
-    text: Option<String>,
-    left: bool,
+pub(crate) struct Typing {
+    pub(crate) text: Option<String>,
+    pub(crate) left: bool,
 }
 
 #[component]
 pub(crate) fn DayField(props: &FieldProps) -> Html {
     let typing = use_state(Typing::default);
-    let open = use_state(|| None::<Day>);
+    let open = use_state(|| None::<(i32, i32)>);
     let input = use_node_ref();
     use_focus(&input, props.focus);
     let value: Option<Day> = props.value.parse().ok();
@@ -69,9 +70,8 @@ pub(crate) fn DayField(props: &FieldProps) -> Html {
         }
     };
     let show = {
-        let open = open.clone();
-        let begin = value.unwrap_or_else(clock::today);
-        Callback::from(move |()| open.set(if open.is_some() { None } else { Some(begin) }))
+        let (open, input) = (open.clone(), input.clone());
+        Callback::from(move |()| open.set(if open.is_some() { None } else { place(&input) }))
     };
     let choose = {
         let (typing, open, on_input, input) =
@@ -118,14 +118,27 @@ pub(crate) fn DayField(props: &FieldProps) -> Html {
             <button type="button" class="open-days" tabindex="-1" aria-label={say("choose-day")} title={say("choose-day")} onclick={press}>
                 <svg viewBox="0 0 16 16" aria-hidden="true"><path d="M2 4h12v10H2zM2 7h12M5 2v3M11 2v3" /></svg>
             </button>
-            if let Some(begin) = *open { <div class="popover-back" onclick={let choose = choose.clone(); move |event: MouseEvent| { event.prevent_default(); choose.emit(None); }}></div><Month {begin} {value} {choose} /> }
+            if let Some(at) = *open { <div class="popover-back" onclick={let choose = choose.clone(); move |event: MouseEvent| { event.prevent_default(); choose.emit(None); }}></div><Month {at} begin={value.unwrap_or_else(clock::today)} {value} {choose} /> }
         </div>
     };
     label(props, field, wrong, "day-unreadable")
 }
 
+/// Where the calendar opens: below the field, or above it where there is no room.
+fn place(input: &NodeRef) -> Option<(i32, i32)> {
+    let field = input.cast::<HtmlElement>()?.get_bounding_client_rect();
+    let window = web_sys::window()?;
+    let room = |size: Result<JsValue, JsValue>| size.ok().and_then(|size| size.as_f64());
+    let left = field.left().min(room(window.inner_width())? - SIZE.0 - 12.0);
+    let below = field.bottom() + 4.0;
+    let fits = below + SIZE.1 < room(window.inner_height())?;
+    let top = if fits { below } else { (field.top() - SIZE.1 - 4.0).max(4.0) };
+    #[allow(clippy::cast_possible_truncation)] // Pixels of a screen.
+    Some((left as i32, top as i32))
+}
+
 #[hook]
-fn use_focus(input: &NodeRef, focus: bool) {
+pub(crate) fn use_focus(input: &NodeRef, focus: bool) {
     let input = input.clone();
     use_effect_with((), move |()| {
         if let (true, Some(input)) = (focus, input.cast::<HtmlElement>()) {
@@ -137,6 +150,8 @@ fn use_focus(input: &NodeRef, focus: bool) {
 
 #[derive(Properties, PartialEq)]
 struct DaysProps {
+    /// Where it opens.
+    at: (i32, i32),
     /// The day that is current first.
     begin: Day,
     /// The field's day.
@@ -217,7 +232,7 @@ fn days_of_month(props: &DaysProps) -> Html {
     let first = first - TimeDelta::days(first.weekday().num_days_from_monday().into());
     let title = format!("{} {}", say(&format!("month-{}", day.month())), day.year());
     html! {
-        <div class="days-popup" role="dialog" aria-label={say("choose-day")} ref={grid} {onkeydown} {onfocusout}>
+        <div class="days-popup" role="dialog" aria-label={say("choose-day")} ref={grid} style={format!("left:{}px;top:{}px", props.at.0, props.at.1)} {onkeydown} {onfocusout}>
             <div class="days-head">
                 <button type="button" aria-label={say("month-before")} title={say("month-before")} onclick={to(day.checked_sub_months(Months::new(1)))}>{ "‹" }</button>
                 <strong aria-live="polite">{ title }</strong>
@@ -247,52 +262,4 @@ fn one_day(props: &DaysProps, one: Day, current: Day) -> Html {
             class={classes!((one.month() != current.month()).then_some("beside"), (one == clock::today()).then_some("now"), chosen.then_some("chosen"))}
             onclick={move |event: MouseEvent| { event.prevent_default(); choose.emit(Some(one)); }}>{ one.day() }</button>
     }
-}
-
-#[component]
-pub(crate) fn TimeField(props: &FieldProps) -> Html {
-    let typing = use_state(Typing::default);
-    let input = use_node_ref();
-    use_focus(&input, props.focus);
-    let value = NaiveTime::parse_from_str(&props.value, "%H:%M").ok();
-    let shown = typing.text.clone().unwrap_or_else(|| props.value.to_string());
-    let wrong = typing.left && typing.text.is_some() && value.is_none();
-    let write = |time: NaiveTime| time.format("%H:%M").to_string();
-    let oninput = {
-        let (typing, on_input) = (typing.clone(), props.on_input.clone());
-        move |event: InputEvent| {
-            let text = typed(&event);
-            on_input.emit(read_time(&text).map_or_else(|| text.trim().to_owned(), write));
-            typing.set(Typing { text: Some(text), left: false });
-        }
-    };
-    let onblur = {
-        let (typing, on_leave) = (typing.clone(), props.on_leave.clone());
-        move |_: FocusEvent| {
-            let text = typing.text.clone().filter(|text| read_time(text).is_none());
-            let text = text.filter(|text| !text.trim().is_empty());
-            typing.set(Typing { left: text.is_some(), text });
-            on_leave.emit(());
-        }
-    };
-    let onkeydown = {
-        let (typing, on_input) = (typing.clone(), props.on_input.clone());
-        move |event: KeyboardEvent| {
-            let by = match event.key().as_str() {
-                "ArrowUp" => STEP,
-                "ArrowDown" => -STEP,
-                _ => return,
-            };
-            event.prevent_default();
-            let time = value.unwrap_or_default().overflowing_add_signed(TimeDelta::minutes(by)).0;
-            typing.set(Typing::default());
-            on_input.emit(write(time));
-        }
-    };
-    let hint = say_with("time-hint", &[("minutes", &STEP.to_string())]);
-    let field = html! {
-        <input ref={input} name={props.name.clone()} type="text" inputmode="numeric" autocomplete="off" value={shown} aria-label={props.label.clone()}
-            aria-invalid={(wrong || props.error.is_some()).then_some("true")} placeholder="09:00" title={hint} {oninput} {onblur} {onkeydown} />
-    };
-    label(props, field, wrong, "time-unreadable")
 }

@@ -5,10 +5,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement};
 use yew::prelude::*;
 
-use crate::{
-    day_field::{DayField, TimeField},
-    say,
-};
+use crate::{day_field::DayField, say, time_field::TimeField};
 
 /// What is wrong with a field.
 pub(crate) fn error_at(refusals: &[Refusal], field: &str) -> Option<AttrValue> {

@@ -211,7 +211,7 @@ fn ViewName(props: &ViewNameProps) -> Html {
     let close = props.close.clone();
     let title = if props.old.is_some() { "rename" } else { "save-view" };
     html! {
-        <Dialog title={say(title)} close={props.close.clone()}>
+        <Dialog title={say(title).trim_end_matches(" …").to_owned()} close={props.close.clone()}>
             <form {onsubmit}>
                 <Field label={say("view-name")} name="view-name" value={(*name).clone()} {on_input} focus={true} hint={say("view-name-hint")} />
                 if props.old.is_none() { <p class="quiet">{ say("save-view-text") }</p> }

@@ -17,6 +17,7 @@ mod route;
 mod say;
 mod select;
 mod session;
+mod time_field;
 mod toast;
 mod widget;
 

@@ -71,20 +71,20 @@ pub(crate) fn Opportunities(props: &OpportunitiesProps) -> Html {
         let filter = filter.setter();
         Callback::from(move |next: OpportunityFilter| filter.set(next))
     };
+    let filters = html! { <>
+            <input name="filter" type="search" placeholder={say("filter-hint")} value={filter.text.clone()} oninput={on_text} />
+            <button class={classes!("filter", mine.then_some("on"))} aria-pressed={mine.to_string()} onclick={toggle_mine}>{ say("mine") }</button>
+    </> };
     html! {
         <>
         <Head title={say("nav-opportunities")}>
             <span class="switch">{ choice(View::Board, "board") }{ choice(View::List, "list") }{ choice(View::Forecast, "forecast") }</span>
             <button class="primary" onclick={let go = go.clone(); move |_| go.emit(Page::Opportunity(Id::NIL, Id::NIL))}>{ say("new-opportunity") }</button>
         </Head>
-        <div class="filters">
-            <input name="filter" type="search" placeholder={say("filter-hint")} value={filter.text.clone()} oninput={on_text} />
-            <button class={classes!("filter", mine.then_some("on"))} aria-pressed={mine.to_string()} onclick={toggle_mine}>{ say("mine") }</button>
-        </div>
         { match view {
-            View::Board => html! { <BoardView filter={(*filter).clone()} {go} /> },
-            View::List => html! { <OpportunityList filter={(*filter).clone()} {go} {refilter} /> },
-            View::Forecast => html! { <Forecast filter={(*filter).clone()} /> },
+            View::Board => html! { <><div class="filters">{ filters }</div><BoardView filter={(*filter).clone()} {go} /></> },
+            View::List => html! { <OpportunityList {filters} filter={(*filter).clone()} {go} {refilter} /> },
+            View::Forecast => html! { <><div class="filters">{ filters }</div><Forecast filter={(*filter).clone()} /></> },
         } }
         </>
     }
@@ -209,6 +209,8 @@ const FIRST_SORT: (usize, Order) = (5, Order::Ascending);
 
 #[derive(Properties, PartialEq)]
 struct ListProps {
+    /// The page's own filters.
+    filters: Html,
     filter: OpportunityFilter,
     go: Go,
     refilter: Callback<OpportunityFilter>,
@@ -226,7 +228,7 @@ fn OpportunityList(props: &ListProps) -> Html {
     };
     let selection =
         use_selection(Listed::Opportunities(props.filter.clone(), SORTS[sort.0]), sort.1);
-    let Some((offset, list)) = use_answer_at(request, window.offset) else { return html! {} };
+    let shown = use_answer_at(request, window.offset);
     let apply = {
         let (refilter, sort, window) = (props.refilter.clone(), sort.setter(), window.setter());
         Callback::from(move |(kept, next): (serde_json::Value, (usize, Order))| {
@@ -243,13 +245,6 @@ fn OpportunityList(props: &ListProps) -> Html {
             order_counted(DeleteOpportunities { ids }, "opportunities-deleted", then);
         })
     };
-    if list.total == 0 {
-        return empty(
-            say("nothing-found"),
-            say("nothing-found-text"),
-            way(&props.go, Page::Opportunity(Id::NIL, Id::NIL), &say("new-opportunity")),
-        );
-    }
     let columns = vec![
         Column::new("column-number", "120px", Some(0)),
         Column::new("column-name", "minmax(180px,1.6fr)", Some(1)).always(),
@@ -260,19 +255,32 @@ fn OpportunityList(props: &ListProps) -> Html {
         Column::new("column-value", "120px", Some(6)).right(),
         Column::new("column-owner", "52px", None),
     ];
-    let (rows, go) = (list.rows.clone(), props.go.clone());
-    let on_open = Callback::from(move |at: u64| {
-        if let Some(row) =
-            at.checked_sub(offset).and_then(|index| rows.get(usize::try_from(index).ok()?))
-        {
-            go.emit(Page::Opportunity(row.id, row.customer_id));
-        }
-    });
-    html! { <>
-    <div class="filters"><ListTools name="opportunities" columns={columns.clone()} filter={json(&props.filter)} plain={json(&OpportunityFilter::default())} sort={*sort} first_sort={FIRST_SORT} {apply} /></div>
-    <BulkBar selection={selection.clone()} total={list.total} {delete} />
-    <Table name="opportunities" {columns} selection={Some(selection.clone())} ids={list.rows.iter().map(|row| row.id).collect::<Vec<_>>()} total={list.total} {offset} rows={list.rows.iter().map(cells).collect::<Vec<_>>()} sort={*sort} label={say("nav-opportunities")}
-    on_sort={let (sort, window) = (sort.clone(), window.clone()); Callback::from(move |next| { sort.set(next); window.set(FIRST); })}
-    on_window={let window = window.clone(); Callback::from(move |next| window.set(next))} {on_open} />
-    </> }
+    let total = shown.as_ref().map_or(0, |(_, list)| list.total);
+    html! {
+        <>
+        <div class="filters">
+            { props.filters.clone() }
+            <ListTools name="opportunities" columns={columns.clone()} filter={json(&props.filter)} plain={json(&OpportunityFilter::default())} sort={*sort} first_sort={FIRST_SORT} {apply} />
+        </div>
+        <BulkBar selection={selection.clone()} {total} {delete} />
+        { match &shown {
+            None => html! {},
+            Some((_, list)) if list.total == 0 => empty(say("nothing-found"), say("nothing-found-text"), way(&props.go, Page::Opportunity(Id::NIL, Id::NIL), &say("new-opportunity"))),
+            Some((offset, list)) => {
+                let (rows, offset, go) = (list.rows.clone(), *offset, props.go.clone());
+                let on_open = Callback::from(move |at: u64| {
+                    if let Some(row) = at.checked_sub(offset).and_then(|index| rows.get(usize::try_from(index).ok()?)) {
+                        go.emit(Page::Opportunity(row.id, row.customer_id));
+                    }
+                });
+                html! {
+                    <Table name="opportunities" {columns} selection={Some(selection.clone())} ids={list.rows.iter().map(|row| row.id).collect::<Vec<_>>()} total={list.total} {offset}
+                        rows={list.rows.iter().map(cells).collect::<Vec<_>>()} sort={*sort} label={say("nav-opportunities")}
+                        on_sort={let (sort, window) = (sort.clone(), window.clone()); Callback::from(move |next| { sort.set(next); window.set(FIRST); })}
+                        on_window={let window = window.clone(); Callback::from(move |next| window.set(next))} {on_open} />
+                }
+            }
+        } }
+        </>
+    }
 }
