@@ -2,7 +2,6 @@
 
 use std::path::Path;
 
-use chrono::Utc;
 use commands::{
     Answer, Failure, ImportCalendarFile, ReadCalendarFile, WriteCalendarFile,
     view::{AppointmentRow, CalendarEntry, CalendarImport},
@@ -13,6 +12,7 @@ use store::Tx;
 use crate::{
     App,
     calendar_file::{self, Held},
+    day_span, today,
 };
 
 /// Calendars of people have some hundred kilobytes; this is far beyond.
@@ -34,7 +34,8 @@ fn held(path: &str) -> Result<Held, Failure> {
     }
     let content = std::fs::read(path).map_err(unreadable)?;
     let text = String::from_utf8(content).map_err(|_| unreadable("it is not UTF-8"))?;
-    calendar_file::read(&text, Utc::now()).map_err(unreadable)
+    // Today belongs to the year that is taken of a series, whatever the hour.
+    calendar_file::read(&text, day_span(today()).from.utc()).map_err(unreadable)
 }
 
 /// The file's appointments as a changeset, with what it comes to.

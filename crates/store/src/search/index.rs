@@ -25,11 +25,11 @@ pub(crate) fn index_from(connection: &Connection, from: &[(Kind, i64)]) -> Resul
         let first_own = u32::try_from(*from).unwrap_or(0).div_ceil(1 << 16);
         document::each(connection, *kind, *from, |document| {
             let block = document.seq >> 16;
-            if builder.as_ref().is_some_and(|builder| builder.block() != block) {
-                if let Some(whole) = builder.take() {
-                    let merging = whole.block() < first_own;
-                    whole.write(connection, merging)?;
-                }
+            if builder.as_ref().is_some_and(|builder| builder.block() != block)
+                && let Some(whole) = builder.take()
+            {
+                let merging = whole.block() < first_own;
+                whole.write(connection, merging)?;
             }
             builder.get_or_insert_with(|| Builder::new(*kind, block)).add(document.seq, &document);
             Ok(())
@@ -212,10 +212,10 @@ pub(crate) fn merge(connection: &Connection) -> Result<()> {
         numbered.sort_unstable_by_key(|(doc, _)| *doc);
         let mut builder: Option<Builder> = None;
         for (doc, document) in &numbered {
-            if builder.as_ref().is_some_and(|builder| builder.block() != doc >> 16) {
-                if let Some(whole) = builder.take() {
-                    whole.write(connection, true)?;
-                }
+            if builder.as_ref().is_some_and(|builder| builder.block() != doc >> 16)
+                && let Some(whole) = builder.take()
+            {
+                whole.write(connection, true)?;
             }
             builder.get_or_insert_with(|| Builder::new(kind, doc >> 16)).add(*doc, document);
         }
