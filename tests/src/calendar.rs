@@ -46,7 +46,7 @@ async fn import(window: &Window, folder: &Path) {
     let path = folder.join("outlook.ics");
     let day = chrono::Local::now().format("%Y%m%d");
     let text = format!(
-        "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nBEGIN:VEVENT\r\nUID:x1\r\nSUMMARY:Zahnarzt\r\nDTSTART:{day}T190000\r\nDTEND:{day}T200000\r\nEND:VEVENT\r\nBEGIN:VEVENT\r\nUID:x2\r\nSUMMARY:Jour fixe\r\nDTSTART;TZID=Europe/Berlin:{day}T080000\r\nDTEND;TZID=Europe/Berlin:{day}T083000\r\nRRULE:FREQ=WEEKLY;COUNT=5\r\nEND:VEVENT\r\nBEGIN:VEVENT\r\nUID:x3\r\nSUMMARY:Ohne Zeit\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+        "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nBEGIN:VEVENT\r\nUID:x1\r\nSUMMARY:Zahnarzt\r\nDTSTART:{day}T180000\r\nDTEND:{day}T200000\r\nEND:VEVENT\r\nBEGIN:VEVENT\r\nUID:x2\r\nSUMMARY:Jour fixe\r\nDTSTART;TZID=Europe/Berlin:{day}T080000\r\nDTEND;TZID=Europe/Berlin:{day}T083000\r\nRRULE:FREQ=WEEKLY;COUNT=5\r\nEND:VEVENT\r\nBEGIN:VEVENT\r\nUID:x4\r\nSUMMARY:Hausmesse\r\nDTSTART;VALUE=DATE:{day}\r\nEND:VEVENT\r\nBEGIN:VEVENT\r\nUID:x3\r\nSUMMARY:Ohne Zeit\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
     );
     std::fs::write(&path, text).unwrap();
     let script = "const core = window.__TAURI__.core; const real = core.invoke; \
@@ -58,7 +58,10 @@ async fn import(window: &Window, folder: &Path) {
     window.picture("calendar-import").await;
     window.click("#import-calendar").await;
     window.with_text(".toast", "outlook.ics").await;
-    window.find(".hours-day.now .block button[title*='19:00–20:00 Zahnarzt']").await;
+    window.picture("calendar-imported").await;
+    window.find(".hours-day.now .block button[title*='18:00–20:00 Zahnarzt']").await;
+    // All day long: above the hours.
+    window.find(".hours-whole .whole[title='Hausmesse']").await;
 }
 
 #[tokio::test]

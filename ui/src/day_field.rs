@@ -241,11 +241,11 @@ fn days_of_month(props: &DaysProps) -> Html {
             <div class="days-grid" role="grid">
                 <span class="quiet">{ say("week-letters") }</span>
                 { for (0..7).map(|number| html! { <span class="quiet">{ clock::weekday_letters(number) }</span> }) }
-                { for (0..6).flat_map(|week| {
+                { for (0..6).map(|week| {
                     let monday = first.checked_add_days(Days::new(week * 7)).unwrap_or(first);
                     let number = html! { <span class="quiet">{ monday.iso_week().week() }</span> };
                     let days: Vec<Html> = (0..7).filter_map(|ahead| monday.checked_add_days(Days::new(ahead))).map(|one| one_day(props, one, day)).collect();
-                    std::iter::once(number).chain(days)
+                    html! { <div class="days-week" role="row">{ number }{ for days }</div> }
                 }) }
             </div>
             <button type="button" class="link" onclick={let choose = props.choose.clone(); move |event: MouseEvent| { event.prevent_default(); choose.emit(Some(clock::today())); }}>{ say("today-button") }</button>

@@ -281,8 +281,8 @@ fn use_lock_of(world: Option<&World>) {
 }
 
 fn keys() -> Html {
-    const KEYS: [&str; 9] =
-        ["search", "switch", "new", "undo", "redo", "back", "save", "move", "keys"];
+    const KEYS: [&str; 10] =
+        ["search", "switch", "new", "undo", "redo", "back", "save", "move", "select", "keys"];
     html! {
         <dl class="keys">
             { for KEYS.iter().map(|key| html! {<>

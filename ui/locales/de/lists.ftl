@@ -7,6 +7,7 @@ selected-count = { $count ->
 }
 select-all = Alle { $total } auswählen
 select-none = Auswahl aufheben
+bulk-working = Einen Moment …
 views = Ansichten
 no-views = Noch keine. Filtern und sortieren Sie, dann speichern Sie die Ansicht.
 save-view = Ansicht speichern …
@@ -56,3 +57,5 @@ forecast-chart = Offene Verkaufschancen nach erwartetem Abschluss: Summe und gew
 forecast-empty = Keine offenen Verkaufschancen
 forecast-empty-text = Sobald eine Chance offen ist, steht sie hier im Monat ihres erwarteten Abschlusses.
 forecast-total = Gesamt
+key-select = Strg A
+key-select-does = Alle Zeilen der Liste auswählen; Umschalt nimmt die dazwischen mit

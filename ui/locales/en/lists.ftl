@@ -7,6 +7,7 @@ selected-count = { $count ->
 }
 select-all = Select all { $total }
 select-none = Clear selection
+bulk-working = One moment …
 views = Views
 no-views = None yet. Filter and sort, then save the view.
 save-view = Save view …
@@ -56,3 +57,5 @@ forecast-chart = Open opportunities by expected close: sum and weighted sum of e
 forecast-empty = No open opportunities
 forecast-empty-text = As soon as one is open it stands here in the month of its expected close.
 forecast-total = Total
+key-select = Ctrl A
+key-select-does = Select all rows of the list; Shift takes those between along

@@ -22,9 +22,15 @@ pub(crate) mod welcome;
 use std::rc::Rc;
 
 use commands::Request;
+use gloo_timers::callback::Timeout;
 use yew::prelude::*;
 
-use crate::{backend, say::say_with, session::World, toast};
+use crate::{
+    backend,
+    say::{say, say_with},
+    session::World,
+    toast,
+};
 
 /// What the app answers to a request; asked again when the request or any record changes. What
 /// was answered before stays until the next answer is there.
@@ -88,7 +94,11 @@ pub(crate) fn order_counted<R: Request<Reply = u64> + 'static>(
     then: impl FnOnce() + 'static,
 ) {
     wasm_bindgen_futures::spawn_local(async move {
-        match backend::call(request).await {
+        // Thousands of records take their time: who waits is told so.
+        let waiting = Timeout::new(400, || toast::note(say("bulk-working")));
+        let answer = backend::call(request).await;
+        waiting.cancel();
+        match answer {
             Ok(count) => {
                 let text = say_with(said, &[("count", &count.to_string())]);
                 if count == 0 {
