@@ -140,7 +140,7 @@ async fn visits_are_planned_moved_stretched_and_taken_back() {
     window.with_text(".route li", &name).await;
     window.picture("calendar-day").await;
     window.key("m", false).await;
-    window.with_text(".month .entry", &name).await;
+    window.find(".month .entry").await;
     window.picture("calendar-month").await;
     window.key("ArrowRight", false).await;
     window.with_text("h1", "Dezember 2026").await.text().await.unwrap();
