@@ -1,7 +1,9 @@
 //! Whole-product tests: a rep's visit in the real window, and a crash at any moment.
 #![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
 
+mod calendar;
 mod crash;
+mod lists;
 mod screens;
 mod visit;
 mod window;

@@ -6,7 +6,12 @@ use std::{
     time::{Duration, Instant},
 };
 
-use fantoccini::{Client, ClientBuilder, Locator, elements::Element, key::Key};
+use fantoccini::{
+    Client, ClientBuilder, Locator,
+    actions::{InputSource, MOUSE_BUTTON_LEFT, MouseActions, PointerAction},
+    elements::Element,
+    key::Key,
+};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::json;
 
@@ -114,6 +119,18 @@ impl Window {
         .await
     }
 
+    /// Waits until every element there is has this text, and there is one.
+    pub async fn all_with_text(&self, css: &str, text: &str) {
+        until(&format!("nothing but {text} in {css}"), || async {
+            let script =
+                "return [...document.querySelectorAll(arguments[0])].map(e => e.textContent)";
+            let found = self.client.execute(script, vec![json!(css)]).await.ok()?;
+            let found: Vec<String> = serde_json::from_value(found).ok()?;
+            (!found.is_empty() && found.iter().all(|one| one.contains(text))).then_some(())
+        })
+        .await;
+    }
+
     /// Clicks what has this text.
     pub async fn click_text(&self, css: &str, text: &str) {
         until(&format!("a click on {text}"), || async {
@@ -154,6 +171,57 @@ impl Window {
     pub async fn press(&self, css: &str, keys: &[Key]) {
         let keys: String = keys.iter().map(|key| char::from(*key)).collect();
         self.find(css).await.send_keys(&keys).await.unwrap();
+    }
+
+    /// Drags with the mouse from one point of the window to another, by way of the middle.
+    pub async fn drag(&self, from: (f64, f64), to: (f64, f64)) {
+        let step = |(x, y): (f64, f64), millis: u64| PointerAction::MoveTo {
+            duration: Some(Duration::from_millis(millis)),
+            x,
+            y,
+        };
+        let middle = (f64::midpoint(from.0, to.0), f64::midpoint(from.1, to.1));
+        let button = MOUSE_BUTTON_LEFT;
+        let mouse = MouseActions::new("mouse".into())
+            .then(step(from, 20))
+            .then(PointerAction::Down { button })
+            .then(step(middle, 60))
+            .then(step(to, 60))
+            .then(step(to, 20))
+            .then(PointerAction::Up { button });
+        self.client.perform_actions(mouse).await.unwrap();
+    }
+
+    /// The same, with a picture before it is let go.
+    pub async fn drag_with_picture(&self, from: (f64, f64), to: (f64, f64), picture: &str) {
+        let step = |(x, y): (f64, f64)| PointerAction::MoveTo {
+            duration: Some(Duration::from_millis(60)),
+            x,
+            y,
+        };
+        let button = MOUSE_BUTTON_LEFT;
+        let middle = (f64::midpoint(from.0, to.0), f64::midpoint(from.1, to.1));
+        let mouse = || MouseActions::new("mouse".into());
+        let begin = mouse().then(step(from)).then(PointerAction::Down { button });
+        self.client.perform_actions(begin.then(step(middle)).then(step(to))).await.unwrap();
+        self.picture(picture).await;
+        self.client.perform_actions(mouse().then(PointerAction::Up { button })).await.unwrap();
+    }
+
+    /// Presses a key of the page, wherever the focus is.
+    pub async fn key(&self, key: &str, alt: bool) {
+        let script = "(document.activeElement || document.body).dispatchEvent(new KeyboardEvent('keydown', \
+                      { key: arguments[0], altKey: arguments[1], bubbles: true, cancelable: true }));";
+        self.client.execute(script, vec![json!(key), json!(alt)]).await.unwrap();
+    }
+
+    /// Where an element is: left, top, width, height.
+    pub async fn place(&self, css: &str) -> (f64, f64, f64, f64) {
+        let script = "const box = arguments[0].getBoundingClientRect(); \
+                      return [box.left, box.top, box.width, box.height];";
+        let element = serde_json::to_value(self.find(css).await).unwrap();
+        let place = self.client.execute(script, vec![element]).await.unwrap();
+        serde_json::from_value(place).unwrap()
     }
 
     /// Runs a script in the page.

@@ -58,3 +58,15 @@ pub(crate) fn long(day: Day) -> String {
         Language::En => format!("{weekday}, {} {month} {}", day.day(), day.year()),
     }
 }
+
+/// `Mo`, `Mon`: a weekday by its number from Monday on.
+pub(crate) fn weekday_letters(number: u32) -> String {
+    let letters = if language() == Language::De { 2 } else { 3 };
+    say(&format!("weekday-{number}")).chars().take(letters).collect()
+}
+
+/// `Mo 23.11.`, `Mon 23 Nov`.
+pub(crate) fn weekday_short(day: Day) -> String {
+    let letters = weekday_letters(day.weekday().num_days_from_monday());
+    format!("{letters} {}", format::day_short(day, language()))
+}

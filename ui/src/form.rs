@@ -5,7 +5,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement};
 use yew::prelude::*;
 
-use crate::say;
+use crate::{day_field::DayField, say, time_field::TimeField};
 
 /// What is wrong with a field.
 pub(crate) fn error_at(refusals: &[Refusal], field: &str) -> Option<AttrValue> {
@@ -32,7 +32,7 @@ pub(crate) fn typed(event: &InputEvent) -> String {
     value_of(event)
 }
 
-#[derive(Properties, PartialEq)]
+#[derive(Clone, Properties, PartialEq)]
 pub(crate) struct FieldProps {
     /// Its label.
     pub(crate) label: AttrValue,
@@ -69,8 +69,18 @@ pub(crate) struct FieldProps {
     pub(crate) needed: bool,
 }
 
+/// A labelled input of any kind. Days and times have fields of their own, in the app's language.
 #[component]
 pub(crate) fn Field(props: &FieldProps) -> Html {
+    match props.kind.as_str() {
+        "date" => html! { <DayField ..props.clone() /> },
+        "time" => html! { <TimeField ..props.clone() /> },
+        _ => html! { <TextField ..props.clone() /> },
+    }
+}
+
+#[component]
+fn TextField(props: &FieldProps) -> Html {
     let input = use_node_ref();
     {
         let (input, focus) = (input.clone(), props.focus);

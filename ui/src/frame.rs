@@ -7,7 +7,9 @@ use wasm_bindgen::{JsCast, closure::Closure};
 use yew::prelude::*;
 
 use crate::{
-    backend, pages,
+    backend,
+    keys::in_input,
+    pages,
     palette::Palette,
     route::{Page, first_page},
     say::{say, say_with},
@@ -67,12 +69,6 @@ impl Reducible for Way {
         }
         Self(pages).into()
     }
-}
-
-fn in_input(event: &KeyboardEvent) -> bool {
-    event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok()).is_some_and(
-        |element| matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT"),
-    )
 }
 
 #[component]
@@ -286,8 +282,8 @@ fn use_lock_of(world: Option<&World>) {
 }
 
 fn keys() -> Html {
-    const KEYS: [&str; 9] =
-        ["search", "switch", "new", "undo", "redo", "back", "save", "move", "keys"];
+    const KEYS: [&str; 10] =
+        ["search", "switch", "new", "undo", "redo", "back", "save", "move", "select", "keys"];
     html! {
         <dl class="keys">
             { for KEYS.iter().map(|key| html! {<>

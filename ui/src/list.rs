@@ -1,9 +1,18 @@
-//! A table over any number of rows: only those in sight are asked for and drawn.
+//! A table over any number of rows: only those in sight are asked for and drawn. Columns can be
+//! hidden, rows selected.
 
 use commands::view::{Order, Window};
+use domain::Id;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 use yew::prelude::*;
+
+use crate::{
+    keys::{in_input, use_keys},
+    remember::use_remembered,
+    say::say,
+    select::Selection,
+};
 
 /// A row's height in pixels; the style sheet has the same.
 const ROW: u32 = 44;
@@ -13,29 +22,48 @@ const PAGE: u64 = 60;
 /// A column.
 #[derive(Clone, PartialEq)]
 pub(crate) struct Column {
-    /// Its name.
-    pub(crate) title: String,
+    /// The message that names it; what is remembered of it stands under this name.
+    pub(crate) name: &'static str,
     /// Its width as CSS grid takes it.
     pub(crate) width: &'static str,
     /// Whether its cells stand at the right.
     pub(crate) right: bool,
     /// Which sort it stands for, as a place in the page's own list.
     pub(crate) sort: Option<usize>,
+    /// Whether it cannot be hidden: a row needs a name.
+    pub(crate) always: bool,
 }
 
 impl Column {
-    pub(crate) fn new(title: String, width: &'static str, sort: Option<usize>) -> Self {
-        Self { title, width, right: false, sort }
+    pub(crate) fn new(name: &'static str, width: &'static str, sort: Option<usize>) -> Self {
+        Self { name, width, right: false, sort, always: false }
     }
 
     pub(crate) fn right(mut self) -> Self {
         self.right = true;
         self
     }
+
+    pub(crate) fn always(mut self) -> Self {
+        self.always = true;
+        self
+    }
+
+    /// Its name for people.
+    pub(crate) fn title(&self) -> String {
+        say(self.name)
+    }
+}
+
+/// Under which name a list's hidden columns are remembered.
+pub(crate) fn hidden_name(list: &str) -> String {
+    format!("{list}.columns")
 }
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct TableProps {
+    /// The list's own name: its hidden columns are remembered under it.
+    pub(crate) name: &'static str,
     /// The columns.
     pub(crate) columns: Vec<Column>,
     /// All rows that there are.
@@ -44,6 +72,8 @@ pub(crate) struct TableProps {
     pub(crate) offset: u64,
     /// The cells of the rows that are there.
     pub(crate) rows: Vec<Vec<Html>>,
+    /// The records of the rows that are there.
+    pub(crate) ids: Vec<Id>,
     /// The sort, and its direction.
     pub(crate) sort: (usize, Order),
     /// Told another sort.
@@ -54,6 +84,15 @@ pub(crate) struct TableProps {
     pub(crate) on_open: Callback<u64>,
     /// Its name for screen readers.
     pub(crate) label: AttrValue,
+    /// The selected rows, where rows can be selected.
+    #[prop_or_default]
+    pub(crate) selection: Option<Selection>,
+}
+
+impl TableProps {
+    fn id_at(&self, at: u64) -> Option<Id> {
+        self.ids.get(usize::try_from(at.checked_sub(self.offset)?).ok()?).copied()
+    }
 }
 
 #[component]
@@ -65,7 +104,18 @@ pub(crate) fn Table(props: &TableProps) -> Html {
             crate::backend::list_shown();
         }
     });
-    let grid: String = props.columns.iter().map(|column| format!("{} ", column.width)).collect();
+    let (hidden, _) = use_remembered::<Vec<String>>(&hidden_name(props.name));
+    let hidden = hidden.unwrap_or_default();
+    let shown: Vec<(usize, &Column)> = props
+        .columns
+        .iter()
+        .enumerate()
+        .filter(|(_, column)| column.always || !hidden.iter().any(|name| name == column.name))
+        .collect();
+    let mut grid = if props.selection.is_some() { "22px ".to_owned() } else { String::new() };
+    grid.extend(shown.iter().map(|(_, column)| format!("{} ", column.width)));
+    let grid = format!("grid-template-columns:{grid}");
+    use_select_all(props.selection.clone());
     let onscroll = {
         let (on_window, offset, have) =
             (props.on_window.clone(), props.offset, props.rows.len() as u64);
@@ -84,19 +134,36 @@ pub(crate) fn Table(props: &TableProps) -> Html {
     let onkeydown = {
         let (current, total, open, body) =
             (current.clone(), props.total, props.on_open.clone(), body.clone());
+        let (selection, here) = (props.selection.clone(), props.id_at(*current));
         Callback::from(move |event: KeyboardEvent| {
             let last = total.saturating_sub(1);
-            let next = match event.key().as_str() {
-                "ArrowDown" => (*current + 1).min(last),
-                "ArrowUp" => current.saturating_sub(1),
-                "PageDown" => (*current + 12).min(last),
-                "PageUp" => current.saturating_sub(12),
-                "Home" => 0,
-                "End" => last,
-                "Enter" => return open.emit(*current),
+            let next = match (event.key().as_str(), &selection) {
+                ("ArrowDown", _) => (*current + 1).min(last),
+                ("ArrowUp", _) => current.saturating_sub(1),
+                ("PageDown", _) => (*current + 12).min(last),
+                ("PageUp", _) => current.saturating_sub(12),
+                ("Home", _) => 0,
+                ("End", _) => last,
+                ("Enter", _) => return open.emit(*current),
+                (" ", Some(selection)) => {
+                    event.prevent_default();
+                    if let Some(id) = here {
+                        selection.toggle(*current, id);
+                    }
+                    return;
+                }
                 _ => return,
             };
             event.prevent_default();
+            if let (true, Some(selection)) = (event.shift_key(), &selection) {
+                if selection.count() == 0
+                    && let Some(id) = here
+                {
+                    selection.toggle(*current, id);
+                } else {
+                    selection.extend(next);
+                }
+            }
             current.set(next);
             if let Some(list) = body.cast::<HtmlElement>() {
                 let top = i32::try_from(next * u64::from(ROW)).unwrap_or(i32::MAX);
@@ -112,24 +179,15 @@ pub(crate) fn Table(props: &TableProps) -> Html {
     let height = format!("height:{}px", props.total.min(700_000) * u64::from(ROW));
     html! {
         <div class="table" role="table" aria-label={props.label.clone()} aria-rowcount={props.total.to_string()}>
-            <div class="table-head" role="row" style={format!("grid-template-columns:{grid}")}>
-                { for props.columns.iter().map(|column| heading(props, column)) }
+            <div class="table-head" role="row" style={grid.clone()}>
+                if let Some(selection) = &props.selection { { select_all(selection, props.total) } }
+                { for shown.iter().map(|(_, column)| heading(props, column)) }
             </div>
             <div class="table-body" ref={body} {onscroll} {onkeydown} tabindex="0">
                 <div class="table-all" style={height}>
                     { for props.rows.iter().enumerate().map(|(index, cells)| {
                         let at = props.offset + index as u64;
-                        let open = props.on_open.clone();
-                        let is_current = at == *current;
-                        html! {
-                            <div key={at} class={classes!("row", is_current.then_some("current"))} role="row"
-                                style={format!("grid-template-columns:{grid};top:{}px", at * u64::from(ROW))}
-                                onclick={move |_| open.emit(at)}>
-                                { for cells.iter().zip(&props.columns).map(|(cell, column)| html! {
-                                    <div role="cell" class={classes!("cell", column.right.then_some("right"))}>{ cell.clone() }</div>
-                                }) }
-                            </div>
-                        }
+                        row(props, &shown, cells, at, at == *current, &grid)
                     }) }
                 </div>
             </div>
@@ -137,11 +195,92 @@ pub(crate) fn Table(props: &TableProps) -> Html {
     }
 }
 
+fn row(
+    props: &TableProps,
+    shown: &[(usize, &Column)],
+    cells: &[Html],
+    at: u64,
+    is_current: bool,
+    grid: &str,
+) -> Html {
+    let id = props.id_at(at);
+    let selected = id.zip(props.selection.as_ref()).is_some_and(|(id, all)| all.has(id));
+    let onclick = {
+        let (open, selection) = (props.on_open.clone(), props.selection.clone());
+        move |event: MouseEvent| match (&selection, id) {
+            (Some(selection), _) if event.shift_key() => selection.extend(at),
+            (Some(selection), Some(id)) if event.ctrl_key() || event.meta_key() => {
+                selection.toggle(at, id);
+            }
+            _ => open.emit(at),
+        }
+    };
+    html! {
+        <div key={at} class={classes!("row", is_current.then_some("current"), selected.then_some("selected"))} role="row"
+            aria-selected={props.selection.is_some().then(|| selected.to_string())}
+            style={format!("{grid};top:{}px", at * u64::from(ROW))} {onclick}>
+            if let (Some(selection), Some(id)) = (&props.selection, id) { { check(selection, at, id, selected) } }
+            { for shown.iter().map(|(index, column)| html! {
+                <div role="cell" class={classes!("cell", column.right.then_some("right"))}>{ cells.get(*index).cloned() }</div>
+            }) }
+        </div>
+    }
+}
+
+/// A row's tick. Shift takes the rows between it and the last one along.
+fn check(selection: &Selection, at: u64, id: Id, selected: bool) -> Html {
+    let selection = selection.clone();
+    let onclick = move |event: MouseEvent| {
+        event.stop_propagation();
+        if event.shift_key() {
+            selection.extend(at);
+        } else {
+            selection.toggle(at, id);
+        }
+    };
+    html! { <div role="cell" class="tick-cell"><input type="checkbox" tabindex="-1" aria-label={say("select-row")} checked={selected} {onclick} /></div> }
+}
+
+fn select_all(selection: &Selection, total: u64) -> Html {
+    let count = selection.count() as u64;
+    let all = count > 0 && count >= total;
+    let selection = selection.clone();
+    let onclick = move |_: MouseEvent| {
+        if count > 0 { selection.none() } else { selection.all() }
+    };
+    let state = if count > 0 && !all { "mixed" } else { "" };
+    html! { <div role="columnheader" class="tick-cell"><input type="checkbox" class={state} name="select-all" aria-label={say("select-all-rows")} checked={count > 0} {onclick} /></div> }
+}
+
+/// Ctrl+A selects everything that the filter lets through; Esc lets it go.
+#[hook]
+fn use_select_all(selection: Option<Selection>) {
+    use_keys(Callback::from(move |event: KeyboardEvent| {
+        let Some(selection) = &selection else { return };
+        if in_input(&event) || event.default_prevented() || dialog_is_open() {
+            return;
+        }
+        match event.key().as_str() {
+            "a" | "A" if event.ctrl_key() || event.meta_key() => selection.all(),
+            "Escape" if selection.count() > 0 => selection.none(),
+            _ => return,
+        }
+        event.prevent_default();
+        event.stop_immediate_propagation();
+    }));
+}
+
+fn dialog_is_open() -> bool {
+    web_sys::window()
+        .and_then(|window| window.document())
+        .is_some_and(|page| page.query_selector(".backdrop, .popover").ok().flatten().is_some())
+}
+
 fn heading(props: &TableProps, column: &Column) -> Html {
     let (sorted, order) = props.sort;
     let class = classes!("cell", column.right.then_some("right"));
     let Some(sort) = column.sort else {
-        return html! { <div role="columnheader" {class}>{ &column.title }</div> };
+        return html! { <div role="columnheader" {class}>{ column.title() }</div> };
     };
     let mine = sorted == sort;
     let next = if mine && order == Order::Ascending { Order::Descending } else { Order::Ascending };
@@ -153,7 +292,7 @@ fn heading(props: &TableProps, column: &Column) -> Html {
     };
     html! {
         <div role="columnheader" {class} aria-sort={aria}>
-            <button onclick={move |_| on_sort.emit((sort, next))}>{ format!("{}{arrow}", column.title) }</button>
+            <button onclick={move |_| on_sort.emit((sort, next))}>{ format!("{}{arrow}", column.title()) }</button>
         </div>
     }
 }

@@ -3,15 +3,22 @@
 
 mod backend;
 mod clock;
+mod day_field;
 mod export;
 mod form;
 mod frame;
+mod keys;
 mod list;
+mod list_tools;
 mod pages;
 mod palette;
+mod pointer;
+mod remember;
 mod route;
 mod say;
+mod select;
 mod session;
+mod time_field;
 mod toast;
 mod widget;
 

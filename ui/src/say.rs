@@ -16,6 +16,8 @@ static DE: LazyLock<Bundle> = LazyLock::new(|| {
             include_str!("../locales/de/records.ftl"),
             include_str!("../locales/de/pages.ftl"),
             include_str!("../locales/de/import.ftl"),
+            include_str!("../locales/de/calendar.ftl"),
+            include_str!("../locales/de/lists.ftl"),
         ],
     )
 });
@@ -27,6 +29,8 @@ static EN: LazyLock<Bundle> = LazyLock::new(|| {
             include_str!("../locales/en/records.ftl"),
             include_str!("../locales/en/pages.ftl"),
             include_str!("../locales/en/import.ftl"),
+            include_str!("../locales/en/calendar.ftl"),
+            include_str!("../locales/en/lists.ftl"),
         ],
     )
 });

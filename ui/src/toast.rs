@@ -16,6 +16,7 @@ use crate::{
 #[derive(Clone, PartialEq)]
 enum Kind {
     Done { undo: bool },
+    Own(Callback<()>),
     Failed,
     Working(Job),
 }
@@ -47,7 +48,7 @@ fn drop_toast(number: u64) {
 
 fn show(text: String, kind: Kind) {
     let stays = match kind {
-        Kind::Done { .. } => 8_000,
+        Kind::Done { .. } | Kind::Own(_) => 8_000,
         Kind::Failed => 14_000,
         Kind::Working(_) => 0,
     };
@@ -69,6 +70,11 @@ fn show(text: String, kind: Kind) {
 /// Says what was done and offers to take it back.
 pub(crate) fn done(text: String) {
     show(text, Kind::Done { undo: true });
+}
+
+/// Says what was done on this device alone, and how it is taken back.
+pub(crate) fn done_own(text: String, undo: Callback<()>) {
+    show(text, Kind::Own(undo));
 }
 
 /// Says something.
@@ -151,6 +157,14 @@ pub(crate) fn Toasts() -> Html {
                             { say("undo") }
                         </button>
                     }),
+                    Kind::Own(undo) => {
+                        let undo = undo.clone();
+                        ("toast", html! {
+                            <button class="link" onclick={move |_| { drop_toast(number); undo.emit(()); }}>
+                                { say("undo") }
+                            </button>
+                        })
+                    }
                     Kind::Done { undo: false } => ("toast", html! {}),
                     Kind::Failed => ("toast failed", html! {}),
                     Kind::Working(job) => {

@@ -1,13 +1,13 @@
 use commands::{
     Answer, CompleteTask, DeleteAppointment, DeleteCommunication, DeleteTask, Failure,
     GetCommunication, ListAppointments, ListTasks, LogCommunication, LogQuick, Logged,
-    PostponeTask, SaveAppointment, SaveTask,
+    MoveAppointment, PostponeTask, SaveAppointment, SaveTask,
     view::{AppointmentRow, TaskRow, Windowed},
 };
 use domain::{
     Appointment, Changeset, Communication, Customer, Id, Instant, Opportunity, Record, Refusal,
-    Task, complete_task, log_communication, parse_follow_up, postpone_task, save_appointment,
-    save_task,
+    Task, complete_task, log_communication, move_appointment, parse_follow_up, postpone_task,
+    save_appointment, save_task,
 };
 
 use crate::{App, local_instant, today};
@@ -150,6 +150,16 @@ impl Answer<SaveAppointment> for App {
             let (changeset, saved) = save_appointment(old.as_ref(), appointment, context)?;
             tx.apply(&changeset)?;
             Ok(saved.id)
+        })
+    }
+}
+
+impl Answer<MoveAppointment> for App {
+    fn answer(&self, request: MoveAppointment) -> Result<(), Failure> {
+        let MoveAppointment { id, starts_at, ends_at } = request;
+        self.transact(|tx, context| {
+            let appointment: Appointment = tx.get(id)?;
+            Ok(tx.apply(&move_appointment(&appointment, starts_at, ends_at, context)?)?)
         })
     }
 }

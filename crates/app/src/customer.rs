@@ -5,8 +5,8 @@ use commands::{
     view::{CustomerPage, CustomerRow, Duplicate, SearchKind, TimelineEntry, Windowed},
 };
 use domain::{
-    Address, Changeset, Context, Customer, CustomerTag, Document, Id, Refusal, add_tag, likeness,
-    name_key, save_customer,
+    Address, Changeset, Context, Customer, CustomerTag, Document, Id, Record, Refusal, Tag,
+    add_tag, likeness, name_key, save_customer,
 };
 use store::Tx;
 
@@ -127,9 +127,12 @@ fn each(
 
 impl Answer<ChangeCustomers> for App {
     fn answer(&self, request: ChangeCustomers) -> Result<u64, Failure> {
-        let tags = self.open()?.store.all()?;
+        let mut tags: Vec<Tag> = self.open()?.store.all()?;
         self.transact(|tx, context| {
-            let operation = "customer.change";
+            let operation = match request.change {
+                CustomerChange::AddTag(_) => "customer.tag",
+                _ => "customer.change",
+            };
             each(tx, context, operation, &request.ids, |tx, changeset, customer, context| {
                 let mut changed = customer.clone();
                 match &request.change {
@@ -140,6 +143,11 @@ impl Answer<ChangeCustomers> for App {
                     CustomerChange::AddTag(name) => {
                         let on_it: Vec<CustomerTag> = tx.by("customer_id", customer.id)?;
                         let tagged = add_tag(customer, name, &tags, &on_it, context)?;
+                        // A tag that the first of them made is there for the others.
+                        if let Some(made) = tagged.changes.iter().find(|c| c.entity == Tag::ENTITY)
+                        {
+                            tags.push(Tag { id: made.id, name: name.clone(), ..Tag::default() });
+                        }
                         changeset.changes.extend(tagged.changes);
                     }
                 }

@@ -4,6 +4,9 @@
 
 mod activity;
 mod article;
+mod bulk;
+mod calendar;
+mod calendar_file;
 mod contact;
 mod customer;
 mod demo;

@@ -1,7 +1,10 @@
 use commands::{
-    Answer, CloseOpportunity, DeleteOpportunity, Failure, GetBoard, GetOpportunity,
+    Answer, CloseOpportunity, DeleteOpportunity, Failure, GetBoard, GetForecast, GetOpportunity,
     ListOpportunities, MoveOpportunity, OpportunityPage, SaveOpportunity,
-    view::{Board, OpportunityRow, Order, QuoteFilter, QuoteSort, TaskFilter, Window, Windowed},
+    view::{
+        Board, ForecastMonth, OpportunityRow, Order, QuoteFilter, QuoteSort, TaskFilter, Window,
+        Windowed,
+    },
 };
 use domain::{Id, Opportunity, close_opportunity, move_opportunity, save_opportunity};
 
@@ -10,6 +13,12 @@ use crate::{App, settings};
 impl Answer<GetBoard> for App {
     fn answer(&self, request: GetBoard) -> Result<Board, Failure> {
         Ok(self.open()?.store.board(&request.filter, request.cards)?)
+    }
+}
+
+impl Answer<GetForecast> for App {
+    fn answer(&self, request: GetForecast) -> Result<Vec<ForecastMonth>, Failure> {
+        Ok(self.open()?.store.forecast(&request.filter)?)
     }
 }
 

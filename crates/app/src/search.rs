@@ -1,8 +1,8 @@
 use commands::{
-    Answer, Choices, Failure, GetChoices, GetToday, Search,
+    Answer, Choices, Failure, GetChoices, GetToday, PickRecords, Search,
     view::{SearchHit, Today},
 };
-use domain::Instant;
+use domain::{Id, Instant};
 
 use crate::{App, day_span, today};
 
@@ -28,6 +28,12 @@ impl Answer<GetChoices> for App {
             units: store.all()?,
             user_id: open.user_id,
         })
+    }
+}
+
+impl Answer<PickRecords> for App {
+    fn answer(&self, request: PickRecords) -> Result<Vec<Id>, Failure> {
+        Ok(self.open()?.store.pick(&request.listed, request.order, request.window)?)
     }
 }
 

@@ -179,6 +179,11 @@ requests! {
     } => Vec<SearchHit>;
     /// The small sets that forms choose from.
     GetChoices {} => Choices;
+    /// The ids of a part of a list, for a selection.
+    PickRecords { /// Which list.
+        listed: Listed, /// Up or down.
+        order: Order, /// Which part.
+        window: Window } => Vec<Id>;
     /// What the day brings.
     GetToday {} => Today;
 
@@ -291,15 +296,37 @@ requests! {
     /// Saves an appointment, new or changed.
     SaveAppointment { /// As it shall be.
         appointment: Appointment } => Id;
+    /// Moves an appointment, or changes how long it is.
+    MoveAppointment { /// Which.
+        id: Id, /// From.
+        starts_at: Instant, /// To.
+        ends_at: Instant } => ();
     /// Deletes an appointment; can be undone.
     DeleteAppointment { /// Which.
         id: Id } => ();
+    /// What a calendar file (.ics) would bring; changes nothing.
+    ReadCalendarFile { /// The file.
+        path: String } => CalendarImport;
+    /// Takes a calendar file over as one action: appointments whose UID is known are updated,
+    /// others made.
+    ImportCalendarFile { /// The file.
+        path: String } => CalendarImport;
+    /// Writes the user's appointments of a span of time, or one of them, as a calendar file;
+    /// says how many.
+    WriteCalendarFile { /// Where to.
+        path: String, /// From.
+        from: Instant, /// To (exclusive).
+        to: Instant, /// Only this one, whenever it is.
+        id: Option<Id> } => u64;
 
     // ---- opportunities -------------------------------------------------------------------
     /// The board of open opportunities.
     GetBoard { /// Which.
         filter: OpportunityFilter, /// Cards a column at most.
         cards: u32 } => Board;
+    /// What the open opportunities should bring, by the month of their expected close.
+    GetForecast { /// Which.
+        filter: OpportunityFilter } => Vec<ForecastMonth>;
     /// Opportunities.
     ListOpportunities { /// Which.
         filter: OpportunityFilter, /// By what.
@@ -321,6 +348,9 @@ requests! {
         id: Id, /// What became of it; open for reopening.
         status: domain::OpportunityStatus, /// Why; needed when lost or cancelled.
         reason: String } => ();
+    /// Deletes opportunities; can be undone.
+    DeleteOpportunities { /// Which.
+        ids: Vec<Id> } => u64;
     /// Deletes it; can be undone.
     DeleteOpportunity { /// Which.
         id: Id } => ();
@@ -389,6 +419,9 @@ requests! {
     CopyQuote { /// Which.
         id: Id, /// For which customer; the same when none.
         customer_id: Option<Id> } => Id;
+    /// Deletes those of the quotes that are drafts; says how many. Can be undone.
+    DeleteQuotes { /// Which.
+        ids: Vec<Id> } => u64;
     /// Deletes a draft; can be undone.
     DeleteQuote { /// Which.
         id: Id } => ();

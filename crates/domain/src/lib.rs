@@ -31,9 +31,9 @@ mod time;
 mod vat_id;
 
 pub use activity::{
-    Appointment, AppointmentStatus, Communication, CommunicationKind, Direction, Priority, Task,
-    TaskStatus, complete_task, log_communication, parse_follow_up, postpone_task, save_appointment,
-    save_task,
+    Appointment, AppointmentStatus, Communication, CommunicationKind, Direction, Priority, Taken,
+    Task, TaskStatus, complete_task, import_appointments, log_communication, move_appointment,
+    parse_follow_up, postpone_task, read_day, read_time, save_appointment, save_task,
 };
 pub use amount::{Money, Percent, Quantity, UnitPrice};
 pub use article::{check_article, save_article};

@@ -6,13 +6,15 @@ mod board;
 mod calendar;
 mod contact;
 mod customer;
+mod forecast;
 mod opportunity;
 mod quote;
 mod sheet;
 
 use std::sync::Mutex;
 
-use commands::view::{Order, Window, Windowed};
+use commands::view::{Listed, Order, Window, Windowed};
+use domain::Id;
 use roaring::RoaringBitmap;
 use rusqlite::{Connection, ToSql};
 use serde::de::DeserializeOwned;
@@ -97,6 +99,39 @@ impl Store {
             }
         }
         Ok(Windowed { total: total as u64, rows })
+    }
+
+    /// The ids of the window's records.
+    fn ids(&self, reader: &Connection, list: &List<'_>, window: Window) -> Result<Vec<Id>> {
+        let (_, seqs) = self.seqs(reader, list, window)?;
+        let table = lock(list.sheet).table();
+        let mut statement =
+            reader.prepare_cached(&format!("select id from {table} where seq = ?"))?;
+        let mut ids = Vec::with_capacity(seqs.len());
+        for seq in seqs {
+            ids.push(statement.query_row([seq], |row| crate::log::id(row, 0))?);
+        }
+        Ok(ids)
+    }
+
+    /// The ids of a part of a list.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn pick(&self, listed: &Listed, order: Order, window: Window) -> Result<Vec<Id>> {
+        let reader = self.reader()?;
+        let snapshot = reader.unchecked_transaction()?;
+        let list = match listed {
+            Listed::Customers(filter, sort) => {
+                self.customer_list(&snapshot, filter, *sort, order)?
+            }
+            Listed::Contacts(filter, sort) => self.contact_list(&snapshot, filter, *sort, order)?,
+            Listed::Opportunities(filter, sort) => {
+                self.sorted_opportunities(&snapshot, filter, *sort, order)?
+            }
+            Listed::Quotes(filter, sort) => self.quote_list(&snapshot, filter, *sort, order)?,
+        };
+        self.ids(&snapshot, &list, window)
     }
 
     /// How many records there are in a list, and those in the window.

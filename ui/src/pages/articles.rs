@@ -12,6 +12,7 @@ use crate::{
     export::Export,
     form::typed,
     list::{Column, FIRST, Table},
+    list_tools::{ListTools, apply_view, json},
     route::Page,
     say::{language, say},
     widget::{Dialog, Go, Head, empty},
@@ -19,6 +20,9 @@ use crate::{
 
 const SORTS: [ArticleSort; 4] =
     [ArticleSort::Number, ArticleSort::Name, ArticleSort::Group, ArticleSort::Price];
+
+/// By group.
+const FIRST_SORT: (usize, Order) = (2, Order::Ascending);
 
 fn cells(row: &ArticleRow) -> Vec<Html> {
     let unit = if language() == Language::De { &row.unit_de } else { &row.unit_en };
@@ -41,7 +45,7 @@ pub(crate) struct ArticlesProps {
 #[component]
 pub(crate) fn Articles(props: &ArticlesProps) -> Html {
     let filter = use_state(ArticleFilter::default);
-    let sort = use_state(|| (2_usize, Order::Ascending));
+    let sort = use_state(|| FIRST_SORT);
     let window = use_state(|| FIRST);
     let opened = use_state(|| None::<Id>);
     let groups = use_answer(ListArticleGroups {});
@@ -52,14 +56,15 @@ pub(crate) fn Articles(props: &ArticlesProps) -> Html {
         window: *window,
     };
     let shown = use_answer_at(request, window.offset);
+    let apply = apply_view(&filter, &sort, &window);
     let columns = vec![
-        Column::new(say("column-number"), "130px", Some(0)),
-        Column::new(say("column-name"), "minmax(200px,1.6fr)", Some(1)),
-        Column::new(say("column-description"), "minmax(160px,1.8fr)", None),
-        Column::new(say("column-group"), "140px", Some(2)),
-        Column::new(say("column-unit"), "70px", None),
-        Column::new(say("column-price"), "120px", Some(3)).right(),
-        Column::new(say("column-tax"), "70px", None).right(),
+        Column::new("column-number", "130px", Some(0)).always(),
+        Column::new("column-name", "minmax(200px,1.6fr)", Some(1)),
+        Column::new("column-description", "minmax(160px,1.8fr)", None),
+        Column::new("column-group", "140px", Some(2)),
+        Column::new("column-unit", "70px", None),
+        Column::new("column-price", "120px", Some(3)).right(),
+        Column::new("column-tax", "70px", None).right(),
     ];
     let on_text = {
         let (filter, window) = (filter.clone(), window.clone());
@@ -86,7 +91,8 @@ pub(crate) fn Articles(props: &ArticlesProps) -> Html {
                 let (filter_now, window, name) = (filter.clone(), window.clone(), group.name.clone());
                 let on = filter.article_group.as_ref() == Some(&name);
                 html! { <button class={classes!("filter", on.then_some("on"))} onclick={move |_| { filter_now.set(ArticleFilter { article_group: (!on).then(|| name.clone()), ..(*filter_now).clone() }); window.set(FIRST); }}>{ &group.name }</button> }
-            }) } }</div>
+            }) } }
+            <ListTools name="articles" columns={columns.clone()} filter={json(&*filter)} plain={json(&ArticleFilter::default())} sort={*sort} first_sort={FIRST_SORT} {apply} /></div>
         { match &shown {
             None => html! {},
             Some((_, list)) if list.total == 0 => empty(say("no-articles"), say("no-articles-text"), html! {}),
@@ -95,7 +101,7 @@ pub(crate) fn Articles(props: &ArticlesProps) -> Html {
                 let on_open = Callback::from(move |at: u64| {
                     if let Some(row) = at.checked_sub(offset).and_then(|index| rows.get(usize::try_from(index).ok()?)) { opened.set(Some(row.id)); }
                 });
-                html! { <Table {columns} total={list.total} {offset} rows={list.rows.iter().map(cells).collect::<Vec<_>>()} sort={*sort} label={say("nav-articles")}
+                html! { <Table name="articles" {columns} ids={list.rows.iter().map(|row| row.id).collect::<Vec<_>>()} total={list.total} {offset} rows={list.rows.iter().map(cells).collect::<Vec<_>>()} sort={*sort} label={say("nav-articles")}
                     on_sort={let (sort, window) = (sort.clone(), window.clone()); Callback::from(move |next| { sort.set(next); window.set(FIRST); })}
                     on_window={let window = window.clone(); Callback::from(move |next| window.set(next))} {on_open} /> }
             }

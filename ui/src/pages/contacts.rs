@@ -1,24 +1,29 @@
 //! All contacts.
 
 use commands::{
-    ExportList, ListContacts,
-    view::{ContactFilter, ContactRow, ContactSort, Order},
+    DeleteContacts, ExportList, ListContacts,
+    view::{ContactFilter, ContactRow, ContactSort, Listed, Order},
 };
 use domain::ContactRole;
 use yew::prelude::*;
 
-use super::use_answer_at;
+use super::{order_counted, use_answer_at};
 use crate::{
     export::Export,
     form::typed,
     list::{Column, FIRST, Table},
+    list_tools::{ListTools, apply_view, json},
     route::Page,
     say::say,
+    select::{BulkBar, use_selection},
     widget::{Go, Head, chip, empty},
 };
 
 const SORTS: [ContactSort; 4] =
     [ContactSort::Name, ContactSort::Customer, ContactSort::Position, ContactSort::Role];
+
+/// By name.
+const FIRST_SORT: (usize, Order) = (0, Order::Ascending);
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct ContactsProps {
@@ -47,7 +52,7 @@ fn cells(row: &ContactRow) -> Vec<Html> {
 #[component]
 pub(crate) fn Contacts(props: &ContactsProps) -> Html {
     let filter = use_state(ContactFilter::default);
-    let sort = use_state(|| (0_usize, Order::Ascending));
+    let sort = use_state(|| FIRST_SORT);
     let window = use_state(|| FIRST);
     let request = ListContacts {
         filter: (*filter).clone(),
@@ -55,14 +60,23 @@ pub(crate) fn Contacts(props: &ContactsProps) -> Html {
         order: sort.1,
         window: *window,
     };
+    let selection = use_selection(Listed::Contacts((*filter).clone(), SORTS[sort.0]), sort.1);
     let shown = use_answer_at(request, window.offset);
+    let apply = apply_view(&filter, &sort, &window);
+    let delete = {
+        let selection = selection.clone();
+        Callback::from(move |ids| {
+            let selection = selection.clone();
+            order_counted(DeleteContacts { ids }, "contacts-deleted", move || selection.none());
+        })
+    };
     let columns = vec![
-        Column::new(say("column-name"), "minmax(180px,1.4fr)", Some(0)),
-        Column::new(say("column-customer"), "minmax(200px,1.8fr)", Some(1)),
-        Column::new(say("column-position"), "minmax(140px,1fr)", Some(2)),
-        Column::new(say("column-role"), "130px", Some(3)),
-        Column::new(say("column-phone"), "140px", None),
-        Column::new(say("column-email"), "minmax(160px,1.4fr)", None),
+        Column::new("column-name", "minmax(180px,1.4fr)", Some(0)).always(),
+        Column::new("column-customer", "minmax(200px,1.8fr)", Some(1)),
+        Column::new("column-position", "minmax(140px,1fr)", Some(2)),
+        Column::new("column-role", "130px", Some(3)),
+        Column::new("column-phone", "140px", None),
+        Column::new("column-email", "minmax(160px,1.4fr)", None),
     ];
     let on_text = {
         let (filter, window) = (filter.clone(), window.clone());
@@ -85,7 +99,9 @@ pub(crate) fn Contacts(props: &ContactsProps) -> Html {
             <button onclick={import}>{ say("import") }</button>
             <Export {list} name="nav-contacts" />
         </Head>
-        <div class="filters"><input name="filter" type="search" placeholder={say("filter-hint")} value={filter.text.clone()} oninput={on_text} /></div>
+        <div class="filters"><input name="filter" type="search" placeholder={say("filter-hint")} value={filter.text.clone()} oninput={on_text} />
+            <ListTools name="contacts" columns={columns.clone()} filter={json(&*filter)} plain={json(&ContactFilter::default())} sort={*sort} first_sort={FIRST_SORT} {apply} /></div>
+        <BulkBar selection={selection.clone()} total={shown.as_ref().map_or(0, |(_, list)| list.total)} {delete} />
         { match &shown {
             None => html! {},
             Some((_, list)) if list.total == 0 && filter.text.is_empty() => empty(say("no-contacts"), say("no-contacts-text"), html! {}),
@@ -97,7 +113,7 @@ pub(crate) fn Contacts(props: &ContactsProps) -> Html {
                         go.emit(Page::ContactForm(row.id, row.customer_id));
                     }
                 });
-                html! { <Table {columns} total={list.total} {offset} rows={list.rows.iter().map(cells).collect::<Vec<_>>()} sort={*sort} label={say("nav-contacts")}
+                html! { <Table name="contacts" {columns} selection={Some(selection.clone())} ids={list.rows.iter().map(|row| row.id).collect::<Vec<_>>()} total={list.total} {offset} rows={list.rows.iter().map(cells).collect::<Vec<_>>()} sort={*sort} label={say("nav-contacts")}
                     on_sort={let (sort, window) = (sort.clone(), window.clone()); Callback::from(move |next| { sort.set(next); window.set(FIRST); })}
                     on_window={let window = window.clone(); Callback::from(move |next| window.set(next))} {on_open} /> }
             }

@@ -2,19 +2,21 @@
 
 use commands::{
     ExportList, GetChoices, ListCustomers,
-    view::{CustomerFilter, CustomerRow, CustomerSort, Order},
+    view::{CustomerFilter, CustomerRow, CustomerSort, Listed, Order},
 };
 use domain::{CustomerStatus, Id, Money, format};
 use yew::prelude::*;
 
-use super::{use_answer, use_answer_at};
+use super::{customers_bulk::CustomersBulk, use_answer, use_answer_at};
 use crate::{
     clock,
     export::Export,
     form::typed,
     list::{Column, FIRST, Table},
+    list_tools::{ListTools, apply_view, json},
     route::Page,
     say::{language, say, say_with},
+    select::use_selection,
     widget::{Go, Head, empty, id_text, status},
 };
 
@@ -26,6 +28,9 @@ const SORTS: [CustomerSort; 6] = [
     CustomerSort::LastContact,
     CustomerSort::OpenValue,
 ];
+
+/// By name.
+const FIRST_SORT: (usize, Order) = (1, Order::Ascending);
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct CustomersProps {
@@ -57,7 +62,7 @@ fn cells(row: &CustomerRow) -> Vec<Html> {
 #[component]
 pub(crate) fn Customers(props: &CustomersProps) -> Html {
     let filter = use_state(CustomerFilter::default);
-    let sort = use_state(|| (1_usize, Order::Ascending));
+    let sort = use_state(|| FIRST_SORT);
     let window = use_state(|| FIRST);
     let choices = use_answer(GetChoices {});
     let request = ListCustomers {
@@ -66,17 +71,19 @@ pub(crate) fn Customers(props: &CustomersProps) -> Html {
         order: sort.1,
         window: *window,
     };
+    let selection = use_selection(Listed::Customers((*filter).clone(), SORTS[sort.0]), sort.1);
     let shown = use_answer_at(request, window.offset);
+    let apply = apply_view(&filter, &sort, &window);
     let columns = vec![
-        Column::new(say("column-number"), "92px", Some(0)),
-        Column::new(say("column-name"), "minmax(200px,2.2fr)", Some(1)),
-        Column::new(say("column-city"), "minmax(130px,1.2fr)", Some(2)),
-        Column::new(say("column-contact"), "minmax(130px,1.1fr)", None),
-        Column::new(say("column-category"), "96px", Some(3)),
-        Column::new(say("column-status"), "96px", None),
-        Column::new(say("column-last-contact"), "104px", Some(4)),
-        Column::new(say("column-open"), "110px", Some(5)).right(),
-        Column::new(say("column-owner"), "52px", None),
+        Column::new("column-number", "92px", Some(0)),
+        Column::new("column-name", "minmax(200px,2.2fr)", Some(1)).always(),
+        Column::new("column-city", "minmax(130px,1.2fr)", Some(2)),
+        Column::new("column-contact", "minmax(130px,1.1fr)", None),
+        Column::new("column-category", "96px", Some(3)),
+        Column::new("column-status", "96px", None),
+        Column::new("column-last-contact", "104px", Some(4)),
+        Column::new("column-open", "110px", Some(5)).right(),
+        Column::new("column-owner", "52px", None),
     ];
     let refilter = {
         let (filter, window) = (filter.clone(), window.clone());
@@ -124,7 +131,11 @@ pub(crate) fn Customers(props: &CustomersProps) -> Html {
                 { category_filter(choices, &filter, &refilter) }
                 { mine_filter(choices, &filter, &refilter) }
             }
+            <ListTools name="customers" columns={columns.clone()} filter={json(&*filter)} plain={json(&CustomerFilter::default())} sort={*sort} first_sort={FIRST_SORT} {apply} />
         </div>
+        if let Some(choices) = &choices {
+            <CustomersBulk selection={selection.clone()} total={shown.as_ref().map_or(0, |(_, list)| list.total)} choices={choices.clone()} />
+        }
         { match &shown {
             None => html! {},
             Some((_, list)) if list.total == 0 && *filter == CustomerFilter::default() => empty(
@@ -141,7 +152,7 @@ pub(crate) fn Customers(props: &CustomersProps) -> Html {
                     }
                 });
                 html! {
-                    <Table {columns} total={list.total} {offset} rows={list.rows.iter().map(cells).collect::<Vec<_>>()}
+                    <Table name="customers" {columns} selection={Some(selection.clone())} ids={list.rows.iter().map(|row| row.id).collect::<Vec<_>>()} total={list.total} {offset} rows={list.rows.iter().map(cells).collect::<Vec<_>>()}
                         sort={*sort} label={say_with("customers-count", &[("count", &count)])}
                         on_sort={let (sort, window) = (sort.clone(), window.clone()); Callback::from(move |next| { sort.set(next); window.set(FIRST); })}
                         on_window={let window = window.clone(); Callback::from(move |next| window.set(next))} {on_open} />

@@ -7,6 +7,8 @@ pub(crate) mod contacts;
 pub(crate) mod customer;
 pub(crate) mod customer_form;
 pub(crate) mod customers;
+mod customers_bulk;
+mod forecast;
 pub(crate) mod import;
 pub(crate) mod import_rows;
 pub(crate) mod opportunities;
@@ -22,9 +24,15 @@ pub(crate) mod welcome;
 use std::rc::Rc;
 
 use commands::Request;
+use gloo_timers::callback::Timeout;
 use yew::prelude::*;
 
-use crate::{backend, session::World, toast};
+use crate::{
+    backend,
+    say::{say, say_with},
+    session::World,
+    toast,
+};
 
 /// What the app answers to a request; asked again when the request or any record changes. What
 /// was answered before stays until the next answer is there.
@@ -75,6 +83,32 @@ pub(crate) fn order<R: Request + 'static>(
                     toast::done(done);
                 }
                 then(reply);
+            }
+            Err(failure) => toast::failure(&failure),
+        }
+    });
+}
+
+/// Orders something for many records; says how many it was done to, with undo.
+pub(crate) fn order_counted<R: Request<Reply = u64> + 'static>(
+    request: R,
+    said: &'static str,
+    then: impl FnOnce() + 'static,
+) {
+    wasm_bindgen_futures::spawn_local(async move {
+        // Thousands of records take their time: who waits is told so.
+        let waiting = Timeout::new(400, || toast::note(say("bulk-working")));
+        let answer = backend::call(request).await;
+        waiting.cancel();
+        match answer {
+            Ok(count) => {
+                let text = say_with(said, &[("count", &count.to_string())]);
+                if count == 0 {
+                    toast::note(text)
+                } else {
+                    toast::done(text)
+                }
+                then();
             }
             Err(failure) => toast::failure(&failure),
         }

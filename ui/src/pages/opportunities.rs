@@ -1,23 +1,38 @@
-//! Opportunities: a board by stage and a list.
+//! Opportunities: a board by stage, a list, a forecast.
 
 use commands::{
-    GetBoard, GetChoices, ListOpportunities, MoveOpportunity,
-    view::{BoardCard, OpportunityFilter, OpportunityRow, OpportunitySort, Order},
+    DeleteOpportunities, GetBoard, GetChoices, ListOpportunities, MoveOpportunity,
+    view::{BoardCard, Listed, OpportunityFilter, OpportunityRow, OpportunitySort, Order},
 };
 use domain::{Id, Money, Stage, format};
+use serde::{Deserialize, Serialize};
 use yew::prelude::*;
 
-use super::{order, use_answer, use_answer_at};
+use super::{forecast::Forecast, order, order_counted, use_answer, use_answer_at};
 use crate::{
     form::typed,
     list::{Column, FIRST, Table},
+    list_tools::{ListTools, json},
+    pointer::{Pointer, use_pointer},
+    remember::use_remembered,
     route::Page,
     say::{language, say, say_with},
+    select::{BulkBar, use_selection},
     widget::{Go, Head, chip, empty, status, way},
 };
 
 /// Cards shown in a column; the list shows all.
 const CARDS: u32 = 50;
+
+/// How they are shown.
+#[derive(Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum View {
+    #[default]
+    Board,
+    List,
+    Forecast,
+}
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct OpportunitiesProps {
@@ -26,7 +41,8 @@ pub(crate) struct OpportunitiesProps {
 
 #[component]
 pub(crate) fn Opportunities(props: &OpportunitiesProps) -> Html {
-    let as_list = use_state(|| false);
+    let (kept, remember) = use_remembered::<View>("opportunities");
+    let view = kept.unwrap_or_default();
     let filter = use_state(OpportunityFilter::default);
     let choices = use_answer(GetChoices {});
     let mine = filter.owner_id.is_some();
@@ -47,21 +63,29 @@ pub(crate) fn Opportunities(props: &OpportunitiesProps) -> Html {
         }
     };
     let go = props.go.clone();
-    let view = |list: bool, name: &str| {
-        let as_list_now = as_list.clone();
-        html! { <button class={classes!("filter", (*as_list == list).then_some("on"))} aria-pressed={(*as_list == list).to_string()} onclick={move |_| as_list_now.set(list)}>{ say(name) }</button> }
+    let choice = |one: View, name: &str| {
+        let remember = remember.clone();
+        html! { <button class={classes!("filter", (view == one).then_some("on"))} aria-pressed={(view == one).to_string()} onclick={move |_| remember.emit(one)}>{ say(name) }</button> }
     };
+    let refilter = {
+        let filter = filter.setter();
+        Callback::from(move |next: OpportunityFilter| filter.set(next))
+    };
+    let filters = html! { <>
+            <input name="filter" type="search" placeholder={say("filter-hint")} value={filter.text.clone()} oninput={on_text} />
+            <button class={classes!("filter", mine.then_some("on"))} aria-pressed={mine.to_string()} onclick={toggle_mine}>{ say("mine") }</button>
+    </> };
     html! {
         <>
         <Head title={say("nav-opportunities")}>
-            <span class="switch">{ view(false, "board") }{ view(true, "list") }</span>
+            <span class="switch">{ choice(View::Board, "board") }{ choice(View::List, "list") }{ choice(View::Forecast, "forecast") }</span>
             <button class="primary" onclick={let go = go.clone(); move |_| go.emit(Page::Opportunity(Id::NIL, Id::NIL))}>{ say("new-opportunity") }</button>
         </Head>
-        <div class="filters">
-            <input name="filter" type="search" placeholder={say("filter-hint")} value={filter.text.clone()} oninput={on_text} />
-            <button class={classes!("filter", mine.then_some("on"))} aria-pressed={mine.to_string()} onclick={toggle_mine}>{ say("mine") }</button>
-        </div>
-        if *as_list { <OpportunityList filter={(*filter).clone()} {go} /> } else { <BoardView filter={(*filter).clone()} {go} /> }
+        { match view {
+            View::Board => html! { <><div class="filters">{ filters }</div><BoardView filter={(*filter).clone()} {go} /></> },
+            View::List => html! { <OpportunityList {filters} filter={(*filter).clone()} {go} {refilter} /> },
+            View::Forecast => html! { <><div class="filters">{ filters }</div><Forecast filter={(*filter).clone()} /></> },
+        } }
         </>
     }
 }
@@ -85,35 +109,27 @@ fn beside(stage: Stage, by: isize) -> Option<Stage> {
 
 #[component]
 fn BoardView(props: &ViewProps) -> Html {
-    let dragged = use_state(|| None::<(Id, String)>);
-    let over = use_state(|| None::<Stage>);
+    let pointer = use_pointer::<BoardCard>("data-stage");
     let Some(board) = use_answer(GetBoard { filter: props.filter.clone(), cards: CARDS }) else {
         return html! {};
     };
     let sum: Money = board.columns.iter().map(|column| column.value).sum();
     let weighted: Money = board.columns.iter().map(|column| column.weighted).sum();
     let money = |sum: Money| format::money_round(sum, language());
+    let (dragged, over) = pointer.now().unzip();
+    let over = over.flatten();
     html! {
         <>
+        if let Some(card) = dragged { { pointer.ghost(html! { <><strong>{ card.name }</strong><div class="quiet">{ card.customer }</div></> }) } }
         <p class="sums">{ say("sum-open") }<b>{ money(sum) }</b>{ say("sum-weighted") }<b>{ money(weighted) }</b><span class="quiet">{ say("board-keys") }</span></p>
         <div class="board">{ for board.columns.iter().map(|column| {
             let stage = column.stage;
-            let ondragover = { let over = over.clone(); move |event: DragEvent| { event.prevent_default(); if *over != Some(stage) { over.set(Some(stage)); } } };
-            let ondrop = {
-                let (dragged, over) = (dragged.clone(), over.clone());
-                move |event: DragEvent| {
-                    event.prevent_default();
-                    if let Some((id, name)) = &*dragged { move_to(*id, name, stage); }
-                    dragged.set(None);
-                    over.set(None);
-                }
-            };
-            let target = (dragged.is_some() && *over == Some(stage)).then_some("target");
+            let target = over.as_deref() == Some(stage.as_str());
             html! {
-                <section class={classes!("column", target)} data-stage={stage.as_str()} {ondragover} {ondrop}>
+                <section class={classes!("column", target.then_some("target"))} data-stage={stage.as_str()}>
                     <h2>{ say(&format!("stage-{stage}")) }<span>{ format!("{} %", stage.probability()) }</span></h2>
                     <p class="quiet">{ format!("{} · {}", column.count, money(column.value)) }</p>
-                    { for column.cards.iter().map(|card| board_card(card, stage, &dragged, &props.go)) }
+                    { for column.cards.iter().map(|card| board_card(card, stage, &pointer, &props.go)) }
                     if column.count > column.cards.len() as u64 {
                         <p class="quiet">{ say_with("more-in-list", &[("count", &(column.count - column.cards.len() as u64).to_string())]) }</p>
                     }
@@ -124,25 +140,21 @@ fn BoardView(props: &ViewProps) -> Html {
     }
 }
 
-fn board_card(
-    card: &BoardCard,
-    stage: Stage,
-    dragged: &UseStateHandle<Option<(Id, String)>>,
-    go: &Go,
-) -> Html {
+fn board_card(card: &BoardCard, stage: Stage, pointer: &Pointer<BoardCard>, go: &Go) -> Html {
     let (id, name, customer) = (card.id, card.name.clone(), card.customer_id);
-    let ondragstart = {
-        let (dragged, name) = (dragged.clone(), name.clone());
-        move |event: DragEvent| {
-            if let Some(data) = event.data_transfer() {
-                let _ = data.set_data("text/plain", &name);
-            }
-            dragged.set(Some((id, name.clone())));
+    let release = pointer.release(Callback::from(move |(card, over): (BoardCard, String)| {
+        if let Some(to) = Stage::from_text(&over).filter(|to| *to != stage) {
+            move_to(card.id, &card.name, to);
         }
-    };
+    }));
+    let dragged = pointer.now().is_some_and(|(card, _)| card.id == id);
     let open = {
-        let go = go.clone();
-        move |_| go.emit(Page::Opportunity(id, customer))
+        let (go, pointer) = (go.clone(), pointer.clone());
+        move |_| {
+            if !pointer.was_drag() {
+                go.emit(Page::Opportunity(id, customer));
+            }
+        }
     };
     let onkeydown = {
         let go = go.clone();
@@ -160,7 +172,8 @@ fn board_card(
         }
     };
     html! {
-        <article class="card board-card" key={id.to_string()} draggable="true" tabindex="0" {ondragstart} onclick={open} {onkeydown}>
+        <article class={classes!("card", "board-card", dragged.then_some("moving"))} key={id.to_string()} tabindex="0" onpointerdown={pointer.take(card.clone())}
+            onpointermove={pointer.follow()} onpointerup={release} onpointercancel={pointer.cancel()} onclick={open} {onkeydown}>
             <strong>{ &card.name }</strong><span class="quiet">{ &card.customer }</span>
             <div><span>{ format::money_round(card.value, language()) }</span>
                 if let Some(day) = card.expected_close { { chip("", format::day_short(day, language())) } }</div>
@@ -191,9 +204,21 @@ fn cells(row: &OpportunityRow) -> Vec<Html> {
     ]
 }
 
+/// By expected close.
+const FIRST_SORT: (usize, Order) = (5, Order::Ascending);
+
+#[derive(Properties, PartialEq)]
+struct ListProps {
+    /// The page's own filters.
+    filters: Html,
+    filter: OpportunityFilter,
+    go: Go,
+    refilter: Callback<OpportunityFilter>,
+}
+
 #[component]
-fn OpportunityList(props: &ViewProps) -> Html {
-    let sort = use_state(|| (5_usize, Order::Ascending));
+fn OpportunityList(props: &ListProps) -> Html {
+    let sort = use_state(|| FIRST_SORT);
     let window = use_state(|| FIRST);
     let request = ListOpportunities {
         filter: props.filter.clone(),
@@ -201,33 +226,61 @@ fn OpportunityList(props: &ViewProps) -> Html {
         order: sort.1,
         window: *window,
     };
-    let Some((offset, list)) = use_answer_at(request, window.offset) else { return html! {} };
-    if list.total == 0 {
-        return empty(
-            say("nothing-found"),
-            say("nothing-found-text"),
-            way(&props.go, Page::Opportunity(Id::NIL, Id::NIL), &say("new-opportunity")),
-        );
-    }
+    let selection =
+        use_selection(Listed::Opportunities(props.filter.clone(), SORTS[sort.0]), sort.1);
+    let shown = use_answer_at(request, window.offset);
+    let apply = {
+        let (refilter, sort, window) = (props.refilter.clone(), sort.setter(), window.setter());
+        Callback::from(move |(kept, next): (serde_json::Value, (usize, Order))| {
+            refilter.emit(serde_json::from_value(kept).unwrap_or_default());
+            sort.set(next);
+            window.set(FIRST);
+        })
+    };
+    let delete = {
+        let selection = selection.clone();
+        Callback::from(move |ids| {
+            let selection = selection.clone();
+            let then = move || selection.none();
+            order_counted(DeleteOpportunities { ids }, "opportunities-deleted", then);
+        })
+    };
     let columns = vec![
-        Column::new(say("column-number"), "120px", Some(0)),
-        Column::new(say("column-name"), "minmax(180px,1.6fr)", Some(1)),
-        Column::new(say("column-customer"), "minmax(180px,1.6fr)", Some(2)),
-        Column::new(say("column-stage"), "130px", Some(3)),
-        Column::new(say("column-status"), "110px", Some(4)),
-        Column::new(say("column-close"), "110px", Some(5)),
-        Column::new(say("column-value"), "120px", Some(6)).right(),
-        Column::new(say("column-owner"), "52px", None),
+        Column::new("column-number", "120px", Some(0)),
+        Column::new("column-name", "minmax(180px,1.6fr)", Some(1)).always(),
+        Column::new("column-customer", "minmax(180px,1.6fr)", Some(2)),
+        Column::new("column-stage", "130px", Some(3)),
+        Column::new("column-status", "110px", Some(4)),
+        Column::new("column-close", "110px", Some(5)),
+        Column::new("column-value", "120px", Some(6)).right(),
+        Column::new("column-owner", "52px", None),
     ];
-    let (rows, go) = (list.rows.clone(), props.go.clone());
-    let on_open = Callback::from(move |at: u64| {
-        if let Some(row) =
-            at.checked_sub(offset).and_then(|index| rows.get(usize::try_from(index).ok()?))
-        {
-            go.emit(Page::Opportunity(row.id, row.customer_id));
-        }
-    });
-    html! { <Table {columns} total={list.total} {offset} rows={list.rows.iter().map(cells).collect::<Vec<_>>()} sort={*sort} label={say("nav-opportunities")}
-    on_sort={let (sort, window) = (sort.clone(), window.clone()); Callback::from(move |next| { sort.set(next); window.set(FIRST); })}
-    on_window={let window = window.clone(); Callback::from(move |next| window.set(next))} {on_open} /> }
+    let total = shown.as_ref().map_or(0, |(_, list)| list.total);
+    html! {
+        <>
+        <div class="filters">
+            { props.filters.clone() }
+            <ListTools name="opportunities" columns={columns.clone()} filter={json(&props.filter)} plain={json(&OpportunityFilter::default())} sort={*sort} first_sort={FIRST_SORT} {apply} />
+        </div>
+        <BulkBar selection={selection.clone()} {total} {delete} />
+        { match &shown {
+            None => html! {},
+            Some((_, list)) if list.total == 0 => empty(say("nothing-found"), say("nothing-found-text"), way(&props.go, Page::Opportunity(Id::NIL, Id::NIL), &say("new-opportunity"))),
+            Some((offset, list)) => {
+                let (rows, offset, go) = (list.rows.clone(), *offset, props.go.clone());
+                let on_open = Callback::from(move |at: u64| {
+                    if let Some(row) = at.checked_sub(offset).and_then(|index| rows.get(usize::try_from(index).ok()?)) {
+                        go.emit(Page::Opportunity(row.id, row.customer_id));
+                    }
+                });
+                html! {
+                    <Table name="opportunities" {columns} selection={Some(selection.clone())} ids={list.rows.iter().map(|row| row.id).collect::<Vec<_>>()} total={list.total} {offset}
+                        rows={list.rows.iter().map(cells).collect::<Vec<_>>()} sort={*sort} label={say("nav-opportunities")}
+                        on_sort={let (sort, window) = (sort.clone(), window.clone()); Callback::from(move |next| { sort.set(next); window.set(FIRST); })}
+                        on_window={let window = window.clone(); Callback::from(move |next| window.set(next))} {on_open} />
+                }
+            }
+        } }
+        </>
+    }
 }

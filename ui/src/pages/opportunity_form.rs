@@ -237,6 +237,9 @@ pub(crate) struct CustomerSearchProps {
     pub(crate) choose: Callback<(Id, String)>,
     #[prop_or_default]
     pub(crate) error: Option<AttrValue>,
+    /// Whether there must be one.
+    #[prop_or(true)]
+    pub(crate) needed: bool,
 }
 
 /// Finds a customer as its name is typed.
@@ -254,7 +257,7 @@ pub(crate) fn CustomerSearch(props: &CustomerSearchProps) -> Html {
     };
     html! {
         <div class="search-field">
-            <Field label={say("field-customer")} name="customer" value={(*text).clone().unwrap_or_else(|| props.chosen.to_string())} {on_input} error={props.error.clone()} focus={props.chosen.is_empty()} needed={true} />
+            <Field label={say("field-customer")} name="customer" value={(*text).clone().unwrap_or_else(|| props.chosen.to_string())} {on_input} error={props.error.clone()} focus={props.chosen.is_empty()} needed={props.needed} />
             if let (Some(_), Some(hits)) = (&*text, hits) {
                 <ul class="suggestions">{ for hits.iter().map(|hit| {
                     let (choose, text, id, name) = (props.choose.clone(), text.clone(), hit.id, hit.title.text.clone());

@@ -3,6 +3,8 @@
 use commands::{FindPrice, MakeQuoteLine, Search, view::SearchKind};
 use domain::{Id, LineKind, Quantity, QuoteLine, Refusal, format, quote::subtotals};
 use serde::{Deserialize, Serialize};
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
 use yew::prelude::*;
 
 use super::{quote::Input, use_answer};
@@ -10,6 +12,7 @@ use crate::{
     backend,
     form::{error_at, typed, value_of},
     palette::marked,
+    pointer::{Pointer, use_pointer},
     say::{language, say},
     toast,
 };
@@ -86,7 +89,7 @@ pub(crate) struct LinesProps {
 
 #[component]
 pub(crate) fn Lines(props: &LinesProps) -> Html {
-    let dragged = use_state(|| None::<usize>);
+    let pointer = use_pointer::<usize>("data-line");
     let (input, is_draft) = (&props.input, props.is_draft);
     let meant: Vec<QuoteLine> = input
         .lines
@@ -113,7 +116,7 @@ pub(crate) fn Lines(props: &LinesProps) -> Html {
                 .copied()
                 .flatten()
                 .or_else(|| numbered.then(|| meant[index].net_total));
-            row(props, &change, index, number, net, &dragged)
+            row(props, &change, index, number, net, &pointer)
         })
         .collect();
     html! {
@@ -136,13 +139,33 @@ fn moved(lines: &[LineInput], from: usize, to: usize) -> Vec<LineInput> {
     lines
 }
 
+/// The focus goes along with a line that moves: to the same field, once it is there.
+fn focus_line(event: &KeyboardEvent, to: usize) {
+    let field = event.target().and_then(|target| target.dyn_into::<HtmlElement>().ok());
+    let name = field.and_then(|field| field.get_attribute("name"));
+    let Some(name) = name.and_then(|name| Some(name.rsplit_once('-')?.0.to_owned())) else {
+        return;
+    };
+    gloo_timers::callback::Timeout::new(0, move || {
+        let found = web_sys::window()
+            .and_then(|window| window.document())
+            .and_then(|page| page.query_selector(&format!("[name=\"{name}-{to}\"]")).ok().flatten())
+            .and_then(|element| element.dyn_into::<HtmlElement>().ok());
+        if let Some(element) = found {
+            // A window without focus cannot give it.
+            let _ = element.focus();
+        }
+    })
+    .forget();
+}
+
 fn row(
     props: &LinesProps,
     change: &Callback<Vec<LineInput>>,
     index: usize,
     number: String,
     net: Option<domain::Money>,
-    dragged: &UseStateHandle<Option<usize>>,
+    pointer: &Pointer<usize>,
 ) -> Html {
     let lines = &props.input.lines;
     let line = &lines[index];
@@ -169,8 +192,14 @@ fn row(
         Callback::from(move |event: KeyboardEvent| {
             let next = match event.key().as_str() {
                 _ if !is_draft => return,
-                "ArrowUp" if event.alt_key() && index > 0 => moved(&lines, index, index - 1),
-                "ArrowDown" if event.alt_key() => moved(&lines, index, index + 1),
+                "ArrowUp" if event.alt_key() && index > 0 => {
+                    focus_line(&event, index - 1);
+                    moved(&lines, index, index - 1)
+                }
+                "ArrowDown" if event.alt_key() && index + 1 < lines.len() => {
+                    focus_line(&event, index + 1);
+                    moved(&lines, index, index + 1)
+                }
                 "d" if event.ctrl_key() => {
                     let mut next = lines.clone();
                     let mut copy = next[index].clone();
@@ -235,25 +264,22 @@ fn row(
             });
         })
     };
-    let ondragstart = {
-        let dragged = dragged.clone();
-        move |event: DragEvent| {
-            if let Some(data) = event.data_transfer() {
-                let _ = data.set_data("text/plain", "");
+    let release = {
+        let (lines, change) = (lines.clone(), change.clone());
+        pointer.release(Callback::from(move |(from, to): (usize, String)| {
+            if let Some(to) = to.parse().ok().filter(|to| *to != from) {
+                change.emit(moved(&lines, from, to));
             }
-            dragged.set(Some(index));
-        }
+        }))
     };
-    let ondrop = {
-        let (dragged, lines, change) = (dragged.clone(), lines.clone(), change.clone());
-        move |event: DragEvent| {
-            event.prevent_default();
-            if let Some(from) = *dragged {
-                change.emit(moved(&lines, from, index));
-            }
-            dragged.set(None);
-        }
-    };
+    let take = if props.is_draft { pointer.take(index) } else { Callback::noop() };
+    // A line that comes from above is put below this one, one from below above it.
+    let place = pointer.now().and_then(|(from, over)| match over?.parse::<usize>().ok()? {
+        to if from == index => Some("moving").filter(|_| to != index),
+        to if to == index && from < to => Some("drop-below"),
+        to if to == index => Some("drop-above"),
+        _ => None,
+    });
     let money = net.map(|net| {
         let text = format::money_plain(net, language());
         if matches!(kind, LineKind::Alternative | LineKind::Optional) {
@@ -275,8 +301,8 @@ fn row(
         line.line.description.lines().map(|row| row.chars().count().div_ceil(26).max(1)).sum();
     let rows = rows.clamp(1, 6);
     html! {
-        <div class={classes!("line", format!("line-{kind}"))} role="row" key={index} {onkeydown} ondragover={|event: DragEvent| event.prevent_default()} {ondrop}>
-            <span class="handle" draggable={props.is_draft.to_string()} {ondragstart} title={say("drag")}>{ number }</span>
+        <div class={classes!("line", format!("line-{kind}"), place)} role="row" key={index} data-line={index.to_string()} {onkeydown}>
+            <span class="handle" title={props.is_draft.then(|| say("drag"))} onpointerdown={take} onpointermove={pointer.follow()} onpointerup={release} onpointercancel={pointer.cancel()}>{ number }</span>
             <span class="quiet">{ &line.line.article_number }</span>
             <textarea name={format!("description-{index}")} aria-label={say("line-description")} rows={rows.to_string()} disabled={!props.is_draft} value={line.line.description.clone()} oninput={description} />
             if amounts {

@@ -1,19 +1,21 @@
 //! All quotes.
 
 use commands::{
-    ExportList, ListQuotes,
-    view::{Order, QuoteFilter, QuoteRow, QuoteSort},
+    DeleteQuotes, ExportList, ListQuotes,
+    view::{Listed, Order, QuoteFilter, QuoteRow, QuoteSort},
 };
 use domain::{QuoteStatus, format};
 use yew::prelude::*;
 
-use super::use_answer_at;
+use super::{order_counted, use_answer_at};
 use crate::{
     export::Export,
     form::typed,
     list::{Column, FIRST, Table},
+    list_tools::{ListTools, apply_view, json},
     route::Page,
     say::{language, say},
+    select::{BulkBar, use_selection},
     widget::{Go, Head, empty, status},
 };
 
@@ -25,6 +27,9 @@ const SORTS: [QuoteSort; 6] = [
     QuoteSort::Status,
     QuoteSort::Gross,
 ];
+
+/// The newest first.
+const FIRST_SORT: (usize, Order) = (2, Order::Descending);
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct QuotesProps {
@@ -49,7 +54,7 @@ fn cells(row: &QuoteRow) -> Vec<Html> {
 #[component]
 pub(crate) fn Quotes(props: &QuotesProps) -> Html {
     let filter = use_state(QuoteFilter::default);
-    let sort = use_state(|| (2_usize, Order::Descending));
+    let sort = use_state(|| FIRST_SORT);
     let window = use_state(|| FIRST);
     let request = ListQuotes {
         filter: (*filter).clone(),
@@ -57,16 +62,25 @@ pub(crate) fn Quotes(props: &QuotesProps) -> Html {
         order: sort.1,
         window: *window,
     };
+    let selection = use_selection(Listed::Quotes((*filter).clone(), SORTS[sort.0]), sort.1);
     let shown = use_answer_at(request, window.offset);
+    let apply = apply_view(&filter, &sort, &window);
+    let delete = {
+        let selection = selection.clone();
+        Callback::from(move |ids| {
+            let selection = selection.clone();
+            order_counted(DeleteQuotes { ids }, "quotes-deleted", move || selection.none());
+        })
+    };
     let columns = vec![
-        Column::new(say("column-number"), "170px", Some(0)),
-        Column::new(say("column-customer"), "minmax(180px,1.6fr)", Some(1)),
-        Column::new(say("column-subject"), "minmax(140px,1.2fr)", None),
-        Column::new(say("column-date"), "104px", Some(2)),
-        Column::new(say("column-valid"), "104px", Some(3)),
-        Column::new(say("column-status"), "116px", Some(4)),
-        Column::new(say("column-gross"), "130px", Some(5)).right(),
-        Column::new(say("column-owner"), "52px", None),
+        Column::new("column-number", "170px", Some(0)).always(),
+        Column::new("column-customer", "minmax(180px,1.6fr)", Some(1)),
+        Column::new("column-subject", "minmax(140px,1.2fr)", None),
+        Column::new("column-date", "104px", Some(2)),
+        Column::new("column-valid", "104px", Some(3)),
+        Column::new("column-status", "116px", Some(4)),
+        Column::new("column-gross", "130px", Some(5)).right(),
+        Column::new("column-owner", "52px", None),
     ];
     let on_text = {
         let (filter, window) = (filter.clone(), window.clone());
@@ -96,7 +110,9 @@ pub(crate) fn Quotes(props: &QuotesProps) -> Html {
                 let (filter_now, window, on) = (filter.clone(), window.clone(), filter.status == wanted);
                 let name = wanted.map_or_else(|| say("all"), |status| say(&format!("status-{status}")));
                 html! { <button class={classes!("filter", on.then_some("on"))} aria-pressed={on.to_string()} onclick={move |_| { filter_now.set(QuoteFilter { status: wanted, ..(*filter_now).clone() }); window.set(FIRST); }}>{ name }</button> }
-            }) }</div>
+            }) }
+            <ListTools name="quotes" columns={columns.clone()} filter={json(&*filter)} plain={json(&QuoteFilter::default())} sort={*sort} first_sort={FIRST_SORT} {apply} /></div>
+        <BulkBar selection={selection.clone()} total={shown.as_ref().map_or(0, |(_, list)| list.total)} {delete} />
         { match &shown {
             None => html! {},
             Some((_, list)) if list.total == 0 => empty(say("no-quotes"), say("no-quotes-text"), html! {}),
@@ -105,7 +121,7 @@ pub(crate) fn Quotes(props: &QuotesProps) -> Html {
                 let on_open = Callback::from(move |at: u64| {
                     if let Some(row) = at.checked_sub(offset).and_then(|index| rows.get(usize::try_from(index).ok()?)) { go.emit(Page::Quote(row.id)); }
                 });
-                html! { <Table {columns} total={list.total} {offset} rows={list.rows.iter().map(cells).collect::<Vec<_>>()} sort={*sort} label={say("nav-quotes")}
+                html! { <Table name="quotes" {columns} selection={Some(selection.clone())} ids={list.rows.iter().map(|row| row.id).collect::<Vec<_>>()} total={list.total} {offset} rows={list.rows.iter().map(cells).collect::<Vec<_>>()} sort={*sort} label={say("nav-quotes")}
                     on_sort={let (sort, window) = (sort.clone(), window.clone()); Callback::from(move |next| { sort.set(next); window.set(FIRST); })}
                     on_window={let window = window.clone(); Callback::from(move |next| window.set(next))} {on_open} /> }
             }

@@ -1,4 +1,4 @@
-use domain::{Appointment, Id, Task};
+use domain::{Appointment, Id, Instant, Task};
 use serde::{Deserialize, Serialize};
 
 /// A task with the names of what it belongs to.
@@ -27,6 +27,38 @@ pub struct AppointmentRow {
     pub place: String,
     /// The town.
     pub city: String,
+    /// The number to call: the contact's, else the customer's.
+    pub phone: String,
+}
+
+/// What a calendar file brings, or brought.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct CalendarImport {
+    /// Appointments that are new.
+    pub added: u64,
+    /// Known ones that change.
+    pub changed: u64,
+    /// Known ones that are just so already.
+    pub same: u64,
+    /// How many of them are single dates of series (the next twelve months of each).
+    pub of_series: u64,
+    /// The first of the new and changed ones, in order of time.
+    pub first: Vec<CalendarEntry>,
+    /// What was not taken over: subject, and why (`zone`, `past-series`, `no-start` …).
+    pub left_out: Vec<(String, String)>,
+}
+
+/// An appointment that a calendar file brings.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CalendarEntry {
+    /// In one line.
+    pub subject: String,
+    /// From.
+    pub starts_at: Instant,
+    /// To.
+    pub ends_at: Instant,
+    /// Whether it is not known yet.
+    pub is_new: bool,
 }
 
 /// Which tasks.

@@ -12,7 +12,7 @@ mod search;
 mod today;
 
 pub use article::{ArticleFilter, ArticleGroup, ArticleRow, ArticleSort};
-pub use calendar::{AppointmentRow, TaskFilter, TaskRow};
+pub use calendar::{AppointmentRow, CalendarEntry, CalendarImport, TaskFilter, TaskRow};
 pub use contact::{ContactFilter, ContactRow, ContactSort};
 pub use customer::{
     CustomerFigures, CustomerFilter, CustomerPage, CustomerRow, CustomerSort, Duplicate,
@@ -20,9 +20,10 @@ pub use customer::{
 };
 pub use history::{HistoryEntry, UndoStep};
 pub use opportunity::{
-    Board, BoardCard, BoardColumn, OpportunityFilter, OpportunityRow, OpportunitySort,
+    Board, BoardCard, BoardColumn, ForecastMonth, OpportunityFilter, OpportunityRow,
+    OpportunitySort,
 };
-pub use page::{Order, Window, Windowed};
+pub use page::{Listed, Order, Window, Windowed};
 pub use quote::{QuoteFilter, QuotePage, QuoteRow, QuoteSort};
 pub use search::{SearchHit, SearchKind, Snippet};
 pub use today::{Pipeline, Today};

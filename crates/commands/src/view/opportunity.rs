@@ -109,3 +109,16 @@ pub struct Board {
     /// One column a stage.
     pub columns: Vec<BoardColumn>,
 }
+
+/// What the open opportunities of a month should bring.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ForecastMonth {
+    /// The month's first day; none for those without an expected close.
+    pub month: Option<Day>,
+    /// How many.
+    pub count: u64,
+    /// Their sum.
+    pub value: Money,
+    /// Their sum weighted by probability.
+    pub weighted: Money,
+}

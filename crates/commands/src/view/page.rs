@@ -1,5 +1,10 @@
 use serde::{Deserialize, Serialize};
 
+use super::{
+    ContactFilter, ContactSort, CustomerFilter, CustomerSort, OpportunityFilter, OpportunitySort,
+    QuoteFilter, QuoteSort,
+};
+
 /// Which rows of a list.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Window {
@@ -27,4 +32,33 @@ pub struct Windowed<T> {
     pub total: u64,
     /// The rows of the window.
     pub rows: Vec<T>,
+}
+
+/// A list by its filter and sort.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "list", content = "by", rename_all = "snake_case")]
+pub enum Listed {
+    /// Customers.
+    Customers(CustomerFilter, CustomerSort),
+    /// Contacts.
+    Contacts(ContactFilter, ContactSort),
+    /// Opportunities.
+    Opportunities(OpportunityFilter, OpportunitySort),
+    /// Quotes.
+    Quotes(QuoteFilter, QuoteSort),
+}
+
+impl Listed {
+    /// The same records, whatever their sort.
+    #[must_use]
+    pub fn unsorted(&self) -> Self {
+        match self.clone() {
+            Self::Customers(filter, _) => Self::Customers(filter, CustomerSort::default()),
+            Self::Contacts(filter, _) => Self::Contacts(filter, ContactSort::default()),
+            Self::Opportunities(filter, _) => {
+                Self::Opportunities(filter, OpportunitySort::default())
+            }
+            Self::Quotes(filter, _) => Self::Quotes(filter, QuoteSort::default()),
+        }
+    }
 }

@@ -1,10 +1,14 @@
 //! What happened and what is to be done.
 
+mod appointment;
 mod follow_up;
 mod save;
+mod typed_day;
 
+pub use appointment::{Taken, import_appointments, move_appointment};
 pub use follow_up::parse_follow_up;
 pub use save::{complete_task, log_communication, postpone_task, save_appointment, save_task};
+pub use typed_day::{read_day, read_time};
 
 use crate::{
     Id, Instant,

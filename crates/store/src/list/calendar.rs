@@ -92,14 +92,22 @@ pub(crate) fn task_row(reader: &Connection, task: Task) -> Result<TaskRow> {
 
 fn appointment_row(reader: &Connection, appointment: Appointment) -> Result<AppointmentRow> {
     let mut statement = reader.prepare_cached(include_str!("appointment_names.sql"))?;
-    let (customer, contact, place, city) = statement.query_row(
+    let (customer, contact, place, city, phone) = statement.query_row(
         named_params! {
             ":customer_id": appointment.customer_id.map(|id| id.0),
             ":contact_id": appointment.contact_id.map(|id| id.0),
             ":address_id": appointment.address_id.map(|id| id.0),
         },
-        |row| Ok((row.get(0)?, row.get(1)?, row.get::<_, String>(2)?, row.get(3)?)),
+        |row| {
+            let place: String = row.get(2)?;
+            Ok((row.get(0)?, row.get(1)?, place, row.get(3)?, row.get(4)?))
+        },
     )?;
-    let place = if place.is_empty() { appointment.place.clone() } else { place };
-    Ok(AppointmentRow { appointment, customer, contact, place, city })
+    // Words win over the customer's default address, an address that was chosen over words.
+    let place = if appointment.address_id.is_none() && !appointment.place.is_empty() {
+        appointment.place.clone()
+    } else {
+        place
+    };
+    Ok(AppointmentRow { appointment, customer, contact, place, city, phone })
 }

@@ -1,5 +1,6 @@
 use commands::view::{ContactFilter, ContactRow, ContactSort, Order, Window, Windowed};
 use domain::ContactRole;
+use rusqlite::Connection;
 
 use super::{
     List, Sort, Wanted, seqs_of,
@@ -36,14 +37,25 @@ impl Store {
     ) -> Result<Windowed<ContactRow>> {
         let reader = self.reader()?;
         let snapshot = reader.unchecked_transaction()?;
+        let list = self.contact_list(&snapshot, filter, sort, order)?;
+        self.window(&snapshot, &list, window)
+    }
+
+    pub(super) fn contact_list<'a>(
+        &'a self,
+        reader: &Connection,
+        filter: &'a ContactFilter,
+        sort: ContactSort,
+        order: Order,
+    ) -> Result<List<'a>> {
         let mut within = Vec::new();
-        within.extend(self.text_filter(&snapshot, Kind::Contact, &filter.text)?);
+        within.extend(self.text_filter(reader, Kind::Contact, &filter.text)?);
         if let Some(customer) = filter.customer_id {
             let sql = "select seq from contact where customer_id = ?";
-            within.push(seqs_of(&snapshot, sql, &customer.0)?);
+            within.push(seqs_of(reader, sql, &customer.0)?);
         }
         let role = filter.role.map(|role| (ROLE, Wanted::Coded(role.as_str().as_bytes())));
-        let list = List {
+        Ok(List {
             sheet: &self.sheets.contacts,
             deleted: false,
             is: role.into_iter().collect(),
@@ -59,7 +71,6 @@ impl Store {
             },
             order,
             shown: include_str!("contact_row.sql"),
-        };
-        self.window(&snapshot, &list, window)
+        })
     }
 }

@@ -1,5 +1,6 @@
 use commands::view::{CustomerFilter, CustomerRow, CustomerSort, Order, Window, Windowed};
 use domain::CustomerStatus;
+use rusqlite::Connection;
 
 use super::{
     List, Sort, Wanted,
@@ -51,11 +52,22 @@ impl Store {
     ) -> Result<Windowed<CustomerRow>> {
         let reader = self.reader()?;
         let snapshot = reader.unchecked_transaction()?;
+        let list = self.customer_list(&snapshot, filter, sort, order)?;
+        self.window(&snapshot, &list, window)
+    }
+
+    pub(super) fn customer_list<'a>(
+        &'a self,
+        reader: &Connection,
+        filter: &'a CustomerFilter,
+        sort: CustomerSort,
+        order: Order,
+    ) -> Result<List<'a>> {
         let mut within = Vec::new();
-        within.extend(self.text_filter(&snapshot, Kind::Customer, &filter.text)?);
+        within.extend(self.text_filter(reader, Kind::Customer, &filter.text)?);
         if let Some(tag) = filter.tag_id {
             let mark = format!("tag:{}", tag.0.simple().to_string().to_uppercase());
-            within.push(search::marked(&snapshot, &self.search_memory, Kind::Customer, &mark)?);
+            within.push(search::marked(reader, &self.search_memory, Kind::Customer, &mark)?);
         }
         let mut is = Vec::new();
         is.extend(filter.status.map(|status| (STATUS, Wanted::Coded(status.as_str().as_bytes()))));
@@ -76,7 +88,7 @@ impl Store {
             CustomerSort::OpenValue => Sort::Plain(5),
             CustomerSort::Category => {
                 let mut statement =
-                    snapshot.prepare_cached("select id from category order by fold(name)")?;
+                    reader.prepare_cached("select id from category order by fold(name)")?;
                 let values = statement.query_map([], |row| row.get(0))?;
                 let values = values.collect::<rusqlite::Result<_>>()?;
                 Sort::Facet { facet: CATEGORY, values, then: BY_NAME }
@@ -86,7 +98,7 @@ impl Store {
                 Sort::Facet { facet: STATUS, values, then: BY_NAME }
             }
         };
-        let list = List {
+        Ok(List {
             sheet: &self.sheets.customers,
             deleted: filter.deleted,
             is,
@@ -94,7 +106,6 @@ impl Store {
             sort,
             order,
             shown: include_str!("customer_row.sql"),
-        };
-        self.window(&snapshot, &list, window)
+        })
     }
 }

@@ -44,7 +44,18 @@ impl Store {
     ) -> Result<Windowed<OpportunityRow>> {
         let reader = self.reader()?;
         let snapshot = reader.unchecked_transaction()?;
-        let mut list = self.opportunity_list(&snapshot, filter)?;
+        let list = self.sorted_opportunities(&snapshot, filter, sort, order)?;
+        self.window(&snapshot, &list, window)
+    }
+
+    pub(super) fn sorted_opportunities<'a>(
+        &'a self,
+        reader: &Connection,
+        filter: &'a OpportunityFilter,
+        sort: OpportunitySort,
+        order: Order,
+    ) -> Result<List<'a>> {
+        let mut list = self.opportunity_list(reader, filter)?;
         list.order = order;
         list.sort = match sort {
             OpportunitySort::ExpectedClose => Sort::Plain(BY_CLOSE),
@@ -61,7 +72,7 @@ impl Store {
                 Sort::Facet { facet: STATUS, values, then: BY_CLOSE }
             }
         };
-        self.window(&snapshot, &list, window)
+        Ok(list)
     }
 
     /// The opportunities that a filter leaves, by when they should be decided.

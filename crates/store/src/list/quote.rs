@@ -1,5 +1,6 @@
 use commands::view::{Order, QuoteFilter, QuoteRow, QuoteSort, Window, Windowed};
 use domain::QuoteStatus;
+use rusqlite::Connection;
 
 use super::{
     List, Sort, Wanted, day_number, seqs_of,
@@ -42,15 +43,26 @@ impl Store {
     ) -> Result<Windowed<QuoteRow>> {
         let reader = self.reader()?;
         let snapshot = reader.unchecked_transaction()?;
+        let list = self.quote_list(&snapshot, filter, sort, order)?;
+        self.window(&snapshot, &list, window)
+    }
+
+    pub(super) fn quote_list<'a>(
+        &'a self,
+        reader: &Connection,
+        filter: &'a QuoteFilter,
+        sort: QuoteSort,
+        order: Order,
+    ) -> Result<List<'a>> {
         let mut within = Vec::new();
-        within.extend(self.text_filter(&snapshot, Kind::Quote, &filter.text)?);
+        within.extend(self.text_filter(reader, Kind::Quote, &filter.text)?);
         if let Some(customer) = filter.customer_id {
             let sql = "select seq from quote where customer_id = ?";
-            within.push(seqs_of(&snapshot, sql, &customer.0)?);
+            within.push(seqs_of(reader, sql, &customer.0)?);
         }
         if let Some(opportunity) = filter.opportunity_id {
             let sql = "select seq from quote where opportunity_id = ?";
-            within.push(seqs_of(&snapshot, sql, &opportunity.0)?);
+            within.push(seqs_of(reader, sql, &opportunity.0)?);
         }
         let mut is = Vec::new();
         is.extend(filter.status.map(|status| (STATUS, Wanted::Coded(status.as_str().as_bytes()))));
@@ -60,7 +72,7 @@ impl Store {
             is.push((STATUS, Wanted::Coded(QuoteStatus::Sent.as_str().as_bytes())));
             is.push((VALID_UNTIL, Wanted::AtMost(day_number(day))));
         }
-        let list = List {
+        Ok(List {
             sheet: &self.sheets.quotes,
             deleted: false,
             is,
@@ -78,7 +90,6 @@ impl Store {
             },
             order,
             shown: include_str!("quote_row.sql"),
-        };
-        self.window(&snapshot, &list, window)
+        })
     }
 }

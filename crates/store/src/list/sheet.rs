@@ -74,6 +74,11 @@ impl Sheet {
         }
     }
 
+    /// The table that the records are from.
+    pub(crate) fn table(&self) -> &'static str {
+        self.plan.table
+    }
+
     /// Follows the database.
     pub(crate) fn follow(&mut self, connection: &Connection) -> Result<()> {
         let now = Read {

@@ -10,4 +10,9 @@ select
 from communication
 where
     communication.deleted_at is null
-    and communication.customer_id not in (select id from customer where deleted_at is not null)
+    -- one look-up a row: a list of the deleted ones would be gathered anew for every single record
+    and not exists (
+        select 1
+        from customer
+        where customer.id = communication.customer_id and customer.deleted_at is not null
+    )

@@ -168,7 +168,8 @@ fn ahead(count: u32, unit: &str, today: Day) -> Option<Day> {
     }
 }
 
-fn parse_named_day(word: &str, today: Day) -> Option<Day> {
+/// `morgen`, `Freitag`, `27.11.`, in small letters.
+pub(super) fn parse_named_day(word: &str, today: Day) -> Option<Day> {
     let bare = word.trim_end_matches('.');
     let plus = |days| today.checked_add_days(Days::new(days));
     let weekday = match bare {
