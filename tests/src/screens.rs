@@ -40,6 +40,7 @@ async fn pages_in_both_languages_and_themes() {
         for (name, german, english) in PAGES {
             let title = if language == "de" { german } else { english };
             window.click_text("nav button", title).await;
+            window.with_text("nav button.current", title).await;
             window.find("h1").await;
             window.picture(&format!("{name}-{theme}-{language}")).await;
         }

@@ -212,7 +212,8 @@ async fn a_visit_from_the_customer_to_the_signed_quote() {
         ("Einstellungen", "settings"),
     ] {
         window.click_text("nav button", page).await;
-        window.with_text("h1", page).await;
+        window.with_text("nav button.current", page).await;
+        window.find("h1").await;
         window.picture(name).await;
     }
     // The same again in English and dark.
