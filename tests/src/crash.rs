@@ -2,7 +2,8 @@
 
 use std::{
     io::{BufRead, BufReader},
-    process::{Command, Stdio},
+    path::Path,
+    process::{Child, Command, Stdio},
 };
 
 use app::App;
@@ -13,10 +14,13 @@ use commands::{
 use domain::{Id, Language};
 
 const KILLS: usize = 200;
+const IMPORT_KILLS: usize = 60;
+/// Rows of each import, as the writer makes them.
+const ROWS: u64 = 40;
 const PASSPHRASE: &str = "correct horse battery";
 
-#[test]
-fn every_confirmed_edit_survives_being_killed() {
+/// A workspace without customers.
+fn workspace() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     let app = App::new(folder.path());
     app.ask(CreateWorkspace {
@@ -27,16 +31,26 @@ fn every_confirmed_edit_survives_being_killed() {
     })
     .unwrap();
     app.close();
-    drop(app);
+    folder
+}
+
+fn writer(what: &str, folder: &Path) -> Child {
+    Command::new(env!("CARGO_BIN_EXE_writer"))
+        .arg(what)
+        .arg(folder)
+        .arg(PASSPHRASE)
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap()
+}
+
+#[test]
+fn every_confirmed_edit_survives_being_killed() {
+    let folder = workspace();
     let mut rng = fastrand::Rng::with_seed(2026);
     let mut confirmed: Vec<(Id, String)> = Vec::new();
     for kill in 0..KILLS {
-        let mut writer = Command::new(env!("CARGO_BIN_EXE_writer"))
-            .arg(folder.path())
-            .arg(PASSPHRASE)
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
+        let mut writer = writer("edits", folder.path());
         let mut lines = BufReader::new(writer.stdout.take().unwrap()).lines();
         // After so many confirmed edits, and a random part of the next one.
         let mut keep = |line: String| {
@@ -86,4 +100,45 @@ fn every_confirmed_edit_survives_being_killed() {
         assert!(all.rows.iter().any(|row| row.id == *id));
     }
     println!("{KILLS} kills, {} confirmed edits", confirmed.len());
+}
+
+#[test]
+fn an_import_is_whole_or_not_there() {
+    let folder = workspace();
+    let mut rng = fastrand::Rng::with_seed(2027);
+    let mut confirmed = Vec::new();
+    for _ in 0..IMPORT_KILLS {
+        let mut writer = writer("imports", folder.path());
+        let mut lines = BufReader::new(writer.stdout.take().unwrap()).lines();
+        let mut keep = |line: String| {
+            confirmed.push(line.rsplit_once(' ').unwrap().0.to_owned());
+        };
+        for _ in 0..rng.usize(0..2) {
+            keep(lines.next().unwrap().unwrap());
+        }
+        for _ in 0..rng.u32(0..40_000_000) {
+            std::hint::spin_loop();
+        }
+        writer.kill().unwrap();
+        writer.wait().unwrap();
+        lines.map_while(Result::ok).for_each(keep);
+    }
+    let app = App::new(folder.path());
+    app.ask(Unlock { passphrase: PASSPHRASE.into() }).unwrap();
+    assert_eq!(app.ask(CheckWorkspace {}).unwrap(), Vec::<String>::new());
+    let window = Window { offset: 0, limit: u64::MAX };
+    let (sort, order) = (CustomerSort::Number, Order::Ascending);
+    let all =
+        app.ask(ListCustomers { filter: CustomerFilter::default(), sort, order, window }).unwrap();
+    let mut batches: std::collections::BTreeMap<&str, u64> = std::collections::BTreeMap::new();
+    for row in &all.rows {
+        *batches.entry(&row.city).or_default() += 1;
+    }
+    for (batch, rows) in &batches {
+        assert_eq!(*rows, ROWS, "{batch} was imported in part");
+    }
+    for batch in &confirmed {
+        assert!(batches.contains_key(batch.as_str()), "{batch} was confirmed and is not there");
+    }
+    println!("{IMPORT_KILLS} kills, {} confirmed imports", confirmed.len());
 }
