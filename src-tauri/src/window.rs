@@ -3,7 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use app::App;
-use commands::{Failure, RenderQuote};
+use commands::{
+    Failure, GetWorkspace, ListCustomers, RenderQuote, WorkspaceState,
+    view::{CustomerFilter, CustomerSort, Order, Window},
+};
 use domain::Id;
 use serde::Deserialize;
 use tauri::{Emitter, RunEvent, State};
@@ -120,12 +123,26 @@ fn make_private(folder: &Path) -> std::io::Result<()> {
     builder.create(folder)
 }
 
+/// Opens the workspace, and reads what lists are sorted by, while the web view starts. What goes
+/// wrong here is told when the screens ask.
+fn open_ahead(app: App) {
+    std::thread::spawn(move || {
+        if let Ok(WorkspaceState::Open { .. }) = app.ask(GetWorkspace {}) {
+            let window = Window { offset: 0, limit: 1 };
+            let (sort, order) = (CustomerSort::Name, Order::Ascending);
+            let filter = CustomerFilter::default();
+            drop(app.ask(ListCustomers { filter, sort, order, window }));
+        }
+    });
+}
+
 /// Opens the window over a data folder and stays until it is closed.
 ///
 /// # Errors
 /// When there is no display, or the system's web view is missing.
 pub(crate) fn open(folder: PathBuf, page: StartPage) -> Result<(), tauri::Error> {
     let app = App::new(folder);
+    open_ahead(app.clone());
     let built = tauri::Builder::default()
         .plugin(start_page(page))
         .plugin(tauri_plugin_dialog::init())

@@ -19,8 +19,6 @@ pub(crate) struct World {
     pub(crate) passphrase: bool,
     /// The data folder.
     pub(crate) folder: Rc<str>,
-    /// Customers in the workspace when it was opened.
-    pub(crate) customers: u64,
     /// This device's preferences.
     pub(crate) preferences: Rc<Preferences>,
     /// Keeps other preferences.
@@ -112,12 +110,11 @@ pub(crate) fn Session() -> Html {
         Some(WorkspaceState::Broken { failure }) => {
             html! { <welcome::Broken failure={failure.clone()} again={ask_again} /> }
         }
-        Some(WorkspaceState::Open { user, passphrase, path, customers, notice }) => {
+        Some(WorkspaceState::Open { user, passphrase, path, notice }) => {
             let world = World {
                 user: Rc::new(user.clone()),
                 passphrase: *passphrase,
                 folder: Rc::from(path.as_str()),
-                customers: *customers,
                 preferences: Rc::new((*preferences).clone()),
                 set_preferences,
                 changes: changes.0,

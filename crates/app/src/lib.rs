@@ -48,6 +48,8 @@ pub struct App(Arc<Inner>);
 struct Inner {
     workspace: Workspace,
     open: RwLock<Option<Arc<Open>>>,
+    /// Held while it is being opened, so that it is opened once.
+    opening: Mutex<()>,
     listeners: RwLock<Vec<Listener>>,
     jobs: Mutex<Vec<JobControl>>,
     /// What the last import did.
@@ -68,6 +70,7 @@ impl App {
         Self(Arc::new(Inner {
             workspace: Workspace::new(folder),
             open: RwLock::new(None),
+            opening: Mutex::new(()),
             listeners: RwLock::new(Vec::new()),
             jobs: Mutex::new(Vec::new()),
             import: Mutex::new(None),

@@ -1,3 +1,5 @@
+use std::sync::PoisonError;
+
 use commands::{
     Answer, CheckWorkspace, CreateWorkspace, Failure, GetWorkspace, Lock, SetPassphrase, Unlock,
     WorkspaceState,
@@ -36,12 +38,15 @@ impl App {
             user: open.store.get(open.user_id)?,
             passphrase: presence == Presence::Passphrase,
             path: self.0.workspace.folder().display().to_string(),
-            customers: open.store.count("customer")?,
             notice: open.notice.clone(),
         })
     }
 
     fn closed_state(&self) -> Result<WorkspaceState, Failure> {
+        let _opening = self.0.opening.lock().unwrap_or_else(PoisonError::into_inner);
+        if self.open().is_ok() {
+            return self.state();
+        }
         Ok(match self.0.workspace.presence() {
             Ok(Presence::Missing) => {
                 WorkspaceState::Missing { keyring: store::key::keyring_works() }

@@ -31,8 +31,6 @@ pub enum WorkspaceState {
         passphrase: bool,
         /// The data folder.
         path: String,
-        /// Customers in it.
-        customers: u64,
         /// Something that the user should know: it was checked after a crash …
         notice: Option<String>,
     },

@@ -350,16 +350,20 @@ fn head_fields(
         <fieldset class="card fields" disabled={!is_draft}>
             <Field label={say("field-subject")} name="subject" value={quote.subject.clone()} on_input={with(|q, text| q.subject = text)} error={error_at(wrong, "subject")} />
             <Choice label={say("field-contact")} name="contact_id" value={id_text(quote.contact_id)} nothing={none.clone()} options={page.contacts.iter().map(|c| (c.id.to_string(), c.full_name())).collect::<Vec<_>>()} on_choose={with(|q, text| q.contact_id = text.parse().ok())} />
-            <Choice label={say("field-opportunity")} name="opportunity_id" value={id_text(quote.opportunity_id)} nothing={none.clone()} options={page.opportunities.iter().map(|c| (c.id.to_string(), c.name.clone())).collect::<Vec<_>>()} on_choose={with(|q, text| q.opportunity_id = text.parse().ok())} />
             <Field label={say("field-date")} name="date" kind="date" value={quote.date.to_string()} on_input={with(|q, text| if let Ok(day) = text.parse() { q.date = day; })} />
             <Field label={say("field-valid-until")} name="valid_until" kind="date" value={quote.valid_until.to_string()} on_input={with(|q, text| if let Ok(day) = text.parse() { q.valid_until = day; })} error={error_at(wrong, "valid_until")} />
-            <Choice label={say("field-language")} name="language" value={quote.language.to_string()} options={Language::ALL.iter().map(|k| (k.to_string(), say(&format!("language-{k}")))).collect::<Vec<_>>()} on_choose={with(|q, text| q.language = Language::from_text(&text).unwrap_or_default())} />
             if let Some(choices) = choices {
                 <Choice label={say("field-payment-terms")} value={id_text(quote.payment_terms_id)} nothing={none.clone()} options={choices.payment_terms.iter().map(|c| (c.id.to_string(), c.name.clone())).collect::<Vec<_>>()} on_choose={with(|q, text| q.payment_terms_id = text.parse().ok())} />
-                <Choice label={say("field-price-list")} value={id_text(quote.price_list_id)} nothing={none} options={choices.price_lists.iter().map(|c| (c.id.to_string(), c.name.clone())).collect::<Vec<_>>()} on_choose={with(|q, text| q.price_list_id = text.parse().ok())} />
             }
-            <Field label={say("field-reference")} value={quote.reference.clone()} on_input={with(|q, text| q.reference = text)} />
-            <details class="wide"><summary>{ say("texts") }</summary>
+            <details class="wide"><summary>{ say("more-and-texts") }</summary>
+                <div class="fields">
+                <Choice label={say("field-opportunity")} name="opportunity_id" value={id_text(quote.opportunity_id)} nothing={none.clone()} options={page.opportunities.iter().map(|c| (c.id.to_string(), c.name.clone())).collect::<Vec<_>>()} on_choose={with(|q, text| q.opportunity_id = text.parse().ok())} />
+                <Choice label={say("field-language")} name="language" value={quote.language.to_string()} options={Language::ALL.iter().map(|k| (k.to_string(), say(&format!("language-{k}")))).collect::<Vec<_>>()} on_choose={with(|q, text| q.language = Language::from_text(&text).unwrap_or_default())} />
+                    if let Some(choices) = choices {
+                        <Choice label={say("field-price-list")} value={id_text(quote.price_list_id)} nothing={none} options={choices.price_lists.iter().map(|c| (c.id.to_string(), c.name.clone())).collect::<Vec<_>>()} on_choose={with(|q, text| q.price_list_id = text.parse().ok())} />
+                    }
+                <Field label={say("field-reference")} value={quote.reference.clone()} on_input={with(|q, text| q.reference = text)} />
+                </div>
                 <Field label={say("field-intro")} name="intro_text" rows={2} value={quote.intro_text.clone()} on_input={with(|q, text| q.intro_text = text)} />
                 <Field label={say("field-delivery")} name="delivery_terms" rows={2} value={quote.delivery_terms.clone()} on_input={with(|q, text| q.delivery_terms = text)} />
                 <Field label={say("field-closing")} name="closing_text" rows={2} value={quote.closing_text.clone()} on_input={with(|q, text| q.closing_text = text)} />
