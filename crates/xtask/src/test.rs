@@ -58,7 +58,7 @@ fn clippy() -> Result<()> {
 }
 
 fn tests() -> Result<()> {
-    let but = ["--workspace", "--exclude", "kontor-ui", "--exclude", "kontor-tests"];
+    let but = ["--workspace", "--exclude", "kontor-tests"];
     run(command("cargo", &[&["test", "--no-fail-fast"][..], &but[..]].concat()))
 }
 
