@@ -298,7 +298,7 @@ fn row(
     };
     // About as many letters as the narrowest grid shows in a row.
     let rows: usize =
-        line.line.description.lines().map(|row| row.chars().count().div_ceil(26).max(1)).sum();
+        line.line.description.lines().map(|row| row.chars().count().div_ceil(31).max(1)).sum();
     let rows = rows.clamp(1, 6);
     html! {
         <div class={classes!("line", format!("line-{kind}"), place)} role="row" key={index} data-line={index.to_string()} {onkeydown}>
