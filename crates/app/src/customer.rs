@@ -49,11 +49,17 @@ impl Answer<SaveCustomer> for App {
                     None => free_number(tx, context)?,
                 };
             }
-            if tx.taken::<Customer>("number", customer.number.trim(), customer.id)? {
+            let is_new_number = old.as_ref().is_none_or(|old| old.number != customer.number);
+            if is_new_number
+                && tx.taken::<Customer>("number", customer.number.trim(), customer.id)?
+            {
                 let taken = Refusal::new("number-taken", "Another customer has this number.");
                 return Err(taken.at("number").into());
             }
-            let before: Vec<Address> = tx.by("customer_id", customer.id)?;
+            let before: Vec<Address> = match addresses {
+                Some(_) => tx.by("customer_id", customer.id)?,
+                None => Vec::new(),
+            };
             let addresses = addresses.map(|after| (before.as_slice(), after));
             let (changeset, saved) = save_customer(old.as_ref(), customer, addresses, context)?;
             tx.apply(&changeset)?;

@@ -40,7 +40,7 @@ pub(crate) fn measure(bench: &Bench) -> Result<Vec<Figure>> {
         &mut after,
     )?;
     let mut board = Times::default();
-    for _ in 0..20 {
+    for _ in 0..300 {
         let get = GetBoard { filter: OpportunityFilter::default(), cards: 50 };
         board.take("board", || app.ask(get)).map_err(told)?;
     }

@@ -35,7 +35,7 @@ pub(crate) fn measure(bench: &Bench) -> Result<Vec<Figure>> {
                 .map_err(told)?;
         }
     }
-    for _ in 0..20 {
+    for _ in 0..300 {
         today.take("today", || app.ask(GetToday {})).map_err(told)?;
     }
     app.close();

@@ -148,11 +148,12 @@ pub(crate) fn start(bench: &Bench) -> Result<Vec<Figure>> {
     ])
 }
 
-/// Resident memory of a process in MB.
-fn resident(process: u32) -> Result<f64> {
+/// Memory of a process in MB: `VmRSS` for all that is resident, `RssAnon` for what it alone has,
+/// without the files of programs and libraries.
+fn memory_of(process: u32, what: &str) -> Result<f64> {
     let status = std::fs::read_to_string(format!("/proc/{process}/status"))?;
-    let line = status.lines().find(|line| line.starts_with("VmRSS")).context("no VmRSS")?;
-    let kib: f64 = line.split_whitespace().nth(1).context("no VmRSS")?.parse()?;
+    let line = status.lines().find(|line| line.starts_with(what)).context("no such line")?;
+    let kib: f64 = line.split_whitespace().nth(1).context("no figure")?.parse()?;
     Ok(kib * 1024.0 / 1e6)
 }
 
@@ -160,13 +161,19 @@ pub(crate) fn memory(bench: &Bench) -> Result<Vec<Figure>> {
     let desk = Desk::set()?;
     let (_folder, copy) = in_keyring(&bench.reference)?;
     let (empty, _) = desk.start(&bench.empty, &copy.folder, &[])?;
-    let peer = resident(empty.0.id())?;
-    drop(empty);
     let (kontor, _) = desk.start(&bench.kontor, &copy.folder, &["--page", "customers"])?;
-    let value = resident(kontor.0.id())?;
-    Ok(vec![
-        Figure::new("memory of the app's own process", value, "MB")
-            .beside("an empty window of the same shell", peer)
-            .at_most(150.0),
-    ])
+    let mut figures = Vec::new();
+    for (name, what) in [
+        ("memory of the app's own process", "VmRSS"),
+        ("memory of it without programs' files", "RssAnon"),
+    ] {
+        let peer = memory_of(empty.0.id(), what)?;
+        let value = memory_of(kontor.0.id(), what)?;
+        figures.push(
+            Figure::new(name, value, "MB")
+                .beside("an empty window of the same shell", peer)
+                .at_most(150.0),
+        );
+    }
+    Ok(figures)
 }

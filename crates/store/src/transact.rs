@@ -219,17 +219,21 @@ impl<'a> Tx<'a> {
     /// another field may have been changed since.
     fn check_base(&self, change: &Change) -> Result<()> {
         let table = row::table(&change.entity)?;
-        let mut statement =
-            self.transaction.prepare_cached(&format!("select * from {table} where id = ?"))?;
+        let stamps = ["updated_at", "updated_by"];
+        let based = || change.fields.iter().filter(|(name, _)| !stamps.contains(&name.as_str()));
+        let mut columns = "id".to_owned();
+        for (name, _) in based() {
+            columns.push_str(", ");
+            columns.push_str(row::column(name)?);
+        }
+        let sql = format!("select {columns} from {table} where id = ?");
+        let mut statement = self.transaction.prepare_cached(&sql)?;
         let mut rows = statement.query([change.id.0])?;
         let Some(found) = rows.next()? else {
             return Err(StoreError::NotFound { entity: change.entity.clone() });
         };
         let now = row::object(found)?;
-        for (name, field) in &change.fields {
-            if matches!(name.as_str(), "updated_at" | "updated_by") {
-                continue;
-            }
+        for (name, field) in based() {
             if now.get(name).unwrap_or(&Json::Null) != &field.from {
                 return Err(StoreError::Stale {
                     entity: change.entity.clone(),
