@@ -4,12 +4,13 @@
 
 use std::collections::HashMap;
 
+use roaring::RoaringBitmap;
 use rusqlite::{Connection, Row, params, types::Value, types::ValueRef};
 
 use crate::{Result, StoreError, counter};
 
 /// A changed record is put in its new place; with more of them than this, orders are read anew.
-const FEW: usize = 40;
+const FEW: u64 = 300;
 
 /// How a table becomes a sheet.
 pub(crate) struct Plan {
@@ -44,7 +45,14 @@ pub(crate) struct Sheet {
     codes: HashMap<Vec<u8>, u32>,
     /// The customer's `seq` by `seq`, once it was asked for.
     links: Option<Vec<u32>>,
-    orders: Vec<Option<Vec<u32>>>,
+    orders: Vec<Option<Kept>>,
+}
+
+/// An order as it was asked for last, and the records that changed since.
+#[derive(Clone)]
+struct Kept {
+    seqs: Vec<u32>,
+    changed: RoaringBitmap,
 }
 
 /// Up to where the database was read.
@@ -128,13 +136,9 @@ impl Sheet {
                 link(links, &mut statement.query([seq])?)?;
             }
         }
-        if changed.len() > FEW {
-            self.orders.fill(None);
-        }
-        for (order, plan) in self.orders.iter_mut().zip(self.plan.orders) {
-            if let Some(order) = order {
-                plan.put_in_place(connection, order, &changed)?;
-            }
+        // Records are put in their new places when the order is asked for.
+        for kept in self.orders.iter_mut().flatten() {
+            kept.changed.extend(&changed);
         }
         Ok(())
     }
@@ -189,16 +193,27 @@ impl Sheet {
 
     /// All records in an order.
     pub(crate) fn order(&mut self, connection: &Connection, order: usize) -> Result<&[u32]> {
-        let kept = &mut self.orders[order];
-        if kept.is_none() {
-            *kept = Some(self.plan.orders[order].read(connection)?);
+        let (plan, kept) = (&self.plan.orders[order], &mut self.orders[order]);
+        match kept {
+            Some(kept) if kept.changed.len() <= FEW => {
+                let changed = std::mem::take(&mut kept.changed);
+                let placed = plan.put_in_place(connection, &mut kept.seqs, &changed);
+                if placed.is_err() {
+                    self.orders[order] = None;
+                }
+                placed?;
+            }
+            _ => {
+                let seqs = plan.read(connection)?;
+                *kept = Some(Kept { seqs, changed: RoaringBitmap::new() });
+            }
         }
-        Ok(kept.as_deref().unwrap_or_default())
+        Ok(self.kept_order(order))
     }
 
     /// An order that was asked for before.
     pub(crate) fn kept_order(&self, order: usize) -> &[u32] {
-        self.orders[order].as_deref().unwrap_or_default()
+        self.orders[order].as_ref().map_or(&[], |kept| &kept.seqs)
     }
 
     /// The links, if they were asked for before.
@@ -252,11 +267,14 @@ impl OrderPlan {
         &self,
         connection: &Connection,
         order: &mut Vec<u32>,
-        changed: &[u32],
+        changed: &RoaringBitmap,
     ) -> Result<()> {
-        order.retain(|seq| !changed.contains(seq));
+        if changed.is_empty() {
+            return Ok(());
+        }
+        order.retain(|seq| !changed.contains(*seq));
         for seq in changed {
-            let Some(key) = self.key(connection, *seq)? else { continue };
+            let Some(key) = self.key(connection, seq)? else { continue };
             let (mut from, mut to) = (0, order.len());
             while from < to {
                 let middle = usize::midpoint(from, to);
@@ -267,7 +285,7 @@ impl OrderPlan {
                     to = middle;
                 }
             }
-            order.insert(from, *seq);
+            order.insert(from, seq);
         }
         Ok(())
     }
