@@ -27,7 +27,8 @@ create table opportunity (
     competitor text not null default '',
     lost_reason text not null default ''
 ) strict;
-create index opportunity_customer on opportunity (customer_id, status, value) where deleted_at is null;
+-- Not only of living ones: what changed with its customer is looked up by it, too.
+create index opportunity_customer on opportunity (customer_id, deleted_at, status, value);
 create index opportunity_board on opportunity (status, stage, value, probability) where deleted_at is null;
 create index opportunity_closed on opportunity (owner_id, status, closed_at, value) where deleted_at is null;
 create index opportunity_pipeline on opportunity (owner_id, status, stage, value) where deleted_at is null;
