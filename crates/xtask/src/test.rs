@@ -83,6 +83,8 @@ fn window() -> Result<()> {
     );
     test.env("PATH", setup::path()?)
         .env("XDG_RUNTIME_DIR", &runtime)
+        // Keyrings that tests make are not the user's.
+        .env("XDG_DATA_HOME", runtime.join("data"))
         .env("WEBKIT_DISABLE_DMABUF_RENDERER", "1");
     run(test)
 }
