@@ -43,6 +43,12 @@ async fn pages_in_both_languages_and_themes() {
             window.with_text("nav button.current", title).await;
             window.find("h1").await;
             window.picture(&format!("{name}-{theme}-{language}")).await;
+            if name == "opportunities" {
+                let forecast = if language == "de" { "Prognose" } else { "Forecast" };
+                window.click_text("button", forecast).await;
+                window.find("svg").await;
+                window.picture(&format!("forecast-{theme}-{language}")).await;
+            }
         }
     }
     window.close().await;
