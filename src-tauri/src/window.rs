@@ -9,7 +9,7 @@ use commands::{
 };
 use domain::Id;
 use serde::Deserialize;
-use tauri::{Emitter, RunEvent, State};
+use tauri::{Emitter, Manager, RunEvent, State};
 use tauri_plugin_dialog::DialogExt;
 use tauri_plugin_opener::OpenerExt;
 
@@ -136,14 +136,35 @@ fn open_ahead(app: App) {
     });
 }
 
+/// One window for each data folder: whoever starts Kontor again gets the window that is there.
+/// Where there is no session bus to ask, a second one opens, which does no harm to the data.
+fn only_one<R: tauri::Runtime>(folder: &Path) -> tauri::plugin::TauriPlugin<R> {
+    let folder = folder.canonicalize().unwrap_or_else(|_| folder.into());
+    let name =
+        uuid::Uuid::new_v5(&uuid::Uuid::NAMESPACE_URL, folder.as_os_str().as_encoded_bytes());
+    tauri_plugin_single_instance::Builder::new()
+        .dbus_id(format!("org.kontor.desktop.w{}", name.simple()))
+        .callback(|handle, _, _| {
+            for window in handle.webview_windows().into_values() {
+                // Some desktops only let it ask for attention.
+                let _ = window.unminimize();
+                let _ = window.show();
+                let _ = window.set_focus();
+            }
+        })
+        .build()
+}
+
 /// Opens the window over a data folder and stays until it is closed.
 ///
 /// # Errors
 /// When there is no display, or the system's web view is missing.
 pub(crate) fn open(folder: PathBuf, page: StartPage) -> Result<(), tauri::Error> {
+    let only_one = only_one(&folder);
     let app = App::new(folder);
     open_ahead(app.clone());
     let built = tauri::Builder::default()
+        .plugin(only_one)
         .plugin(start_page(page))
         .plugin(tauri_plugin_dialog::init())
         .plugin(tauri_plugin_opener::init())

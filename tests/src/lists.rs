@@ -133,5 +133,8 @@ async fn many_rows_at_once_and_things_that_move() {
     view_and_columns(&window).await;
     board_and_forecast(&window).await;
     lines_move(&window).await;
+    // Who starts Kontor again gets this window.
+    assert!(window.start_again(&workspace).await.success());
+    window.find(".line").await;
     window.close().await;
 }

@@ -101,6 +101,24 @@ impl Window {
         Self { client, display, _driver: driver, _xvfb: Stopped(xvfb) }
     }
 
+    /// Starts the app once more beside this window, over a data folder; how it ended.
+    pub async fn start_again(&self, folder: &Path) -> std::process::ExitStatus {
+        let mut again = Command::new(kontor())
+            .env("DISPLAY", &self.display)
+            .env("KONTOR_WORKSPACE", folder)
+            .spawn()
+            .map(Stopped)
+            .expect("kontor");
+        let begin = Instant::now();
+        loop {
+            if let Some(ended) = again.0.try_wait().unwrap() {
+                return ended;
+            }
+            assert!(begin.elapsed() < Duration::from_secs(40), "a second window stayed open");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
     /// Waits for an element.
     pub async fn find(&self, css: &str) -> Element {
         until(css, || async { self.client.find(Locator::Css(css)).await.ok() }).await

@@ -12,6 +12,7 @@ mod customer;
 mod demo;
 mod device;
 mod export;
+mod idle;
 mod import;
 mod job;
 mod opportunity;
@@ -24,7 +25,7 @@ mod workspace;
 
 use std::{
     path::PathBuf,
-    sync::{Arc, Mutex, PoisonError, RwLock},
+    sync::{Arc, Mutex, OnceLock, PoisonError, RwLock},
 };
 
 use chrono::Local;
@@ -61,6 +62,8 @@ struct Open {
     store: Store,
     user_id: Id,
     notice: Option<String>,
+    /// Hears of every write, and works when there were none for a while.
+    idle: OnceLock<idle::Idle>,
 }
 
 impl App {
@@ -119,7 +122,12 @@ impl App {
     }
 
     fn set_open(&self, open: Option<Open>) {
-        *self.0.open.write().unwrap_or_else(PoisonError::into_inner) = open.map(Arc::new);
+        let open = open.map(Arc::new);
+        if let Some(open) = &open {
+            // It was made just now, so that it has none yet.
+            let _ = open.idle.set(idle::Idle::of(open));
+        }
+        *self.0.open.write().unwrap_or_else(PoisonError::into_inner) = open;
         self.tell(&Event::Workspace);
     }
 
@@ -138,6 +146,9 @@ impl App {
             Ok::<_, Failure>((answer, tx.touched()))
         })?;
         if !records.is_empty() {
+            if let Some(idle) = open.idle.get() {
+                idle.written();
+            }
             // Of so many, everything may have changed.
             if records.len() > MANY {
                 records.clear();

@@ -1,4 +1,4 @@
-use std::sync::PoisonError;
+use std::sync::{OnceLock, PoisonError};
 
 use commands::{
     Answer, CheckWorkspace, CreateWorkspace, Failure, GetWorkspace, Lock, SetPassphrase, Unlock,
@@ -17,7 +17,9 @@ const OPEN_MARK: &str = "open";
 
 impl App {
     fn opened(&self, store: Store) -> Result<WorkspaceState, Failure> {
-        let crashed = store.local(OPEN_MARK)?.is_some_and(|mark| mark == "yes");
+        // With the window open beside it, the mark is the window's.
+        let marked = store.local(OPEN_MARK)?.is_some_and(|mark| mark == "yes");
+        let crashed = marked && store.is_first();
         let notice = if crashed { after_crash(&store)? } else { None };
         store.set_local(OPEN_MARK, "yes")?;
         let user = store.local(USER)?.and_then(|id| id.parse::<Id>().ok());
@@ -27,7 +29,7 @@ impl App {
                 Failure::new("database-damaged", "The workspace has no user. Restore a backup.")
             })?,
         };
-        self.set_open(Some(Open { store, user_id, notice }));
+        self.set_open(Some(Open { store, user_id, notice, idle: OnceLock::new() }));
         self.state()
     }
 
@@ -62,7 +64,9 @@ impl App {
 
     /// Closes the workspace: the next start need not check it.
     pub fn close(&self) {
-        if let Ok(open) = self.open() {
+        if let Ok(open) = self.open()
+            && open.store.is_last()
+        {
             // If even this cannot be written, the next start checks the database.
             let _ = open.store.set_local(OPEN_MARK, "no");
         }

@@ -1,7 +1,6 @@
 //! The open database: one connection that writes, a few that read.
 
 use std::{
-    fs::File,
     ops::{Deref, DerefMut},
     path::{Path, PathBuf},
     sync::{Mutex, MutexGuard, PoisonError},
@@ -16,6 +15,7 @@ use crate::{
     list::Sheets,
     row, search,
     transact::Tx,
+    workspace::OpenLock,
 };
 
 /// How many readers are kept open.
@@ -26,7 +26,7 @@ pub struct Store {
     path: PathBuf,
     pub(crate) key: DataKey,
     /// Held while it is open, so that no other database is put in its place.
-    _lock: File,
+    lock: OpenLock,
     writer: Mutex<Connection>,
     readers: Mutex<Vec<Connection>>,
     pub(crate) sheets: Sheets,
@@ -72,13 +72,13 @@ pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl Store {
-    pub(crate) fn open(path: &Path, key: DataKey, lock: File) -> Result<Self> {
+    pub(crate) fn open(path: &Path, key: DataKey, lock: OpenLock) -> Result<Self> {
         let mut writer = connection::open(path, &key, Purpose::Write)?;
         connection::migrate(&mut writer)?;
         Ok(Self {
             path: path.into(),
             key,
-            _lock: lock,
+            lock,
             writer: Mutex::new(writer),
             readers: Mutex::new(Vec::new()),
             sheets: Sheets::default(),
@@ -90,6 +90,18 @@ impl Store {
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// Whether nobody else had the workspace open when this one opened it.
+    #[must_use]
+    pub fn is_first(&self) -> bool {
+        self.lock.first
+    }
+
+    /// Whether nobody else has the workspace open now.
+    #[must_use]
+    pub fn is_last(&self) -> bool {
+        self.lock.is_last()
     }
 
     pub(crate) fn writer(&self) -> MutexGuard<'_, Connection> {

@@ -16,6 +16,23 @@ pub struct Workspace {
     folder: PathBuf,
 }
 
+/// The lock of an open workspace.
+pub(crate) struct OpenLock {
+    file: fs::File,
+    /// Whether nobody else had the workspace open.
+    pub(crate) first: bool,
+}
+
+impl OpenLock {
+    /// Whether nobody else has the workspace open now.
+    pub(crate) fn is_last(&self) -> bool {
+        let alone = self.file.try_lock().is_ok();
+        // It was held before: it is got again, or the file system has none.
+        let _ = self.file.try_lock_shared();
+        alone
+    }
+}
+
 /// What a data folder holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Presence {
@@ -101,16 +118,24 @@ impl Workspace {
         Store::open(&self.database(), self.data_key(passphrase)?, lock)
     }
 
-    /// The lock that everyone holds who has the workspace open: window and command line side by
-    /// side.
-    fn lock_with_others(&self) -> Result<fs::File> {
+    /// The lock that everyone holds who has the workspace open, window and command line side by
+    /// side; and whether nobody else held it.
+    fn lock_with_others(&self) -> Result<OpenLock> {
         let file = self.lock_file()?;
-        match file.try_lock_shared() {
-            Ok(()) => Ok(file),
-            Err(fs::TryLockError::WouldBlock) => Err(StoreError::Busy),
-            // A file system without locks: SQLite's own have to do.
-            Err(fs::TryLockError::Error(_)) => Ok(file),
+        let first = file.try_lock().is_ok();
+        for attempt in 0.. {
+            match file.try_lock_shared() {
+                Ok(()) => break,
+                // Somebody else is looking whether they are the first, which takes no time.
+                Err(fs::TryLockError::WouldBlock) if attempt < 20 => {
+                    std::thread::sleep(std::time::Duration::from_millis(5));
+                }
+                Err(fs::TryLockError::WouldBlock) => return Err(StoreError::Busy),
+                // A file system without locks: SQLite's own have to do.
+                Err(fs::TryLockError::Error(_)) => return Ok(OpenLock { file, first: true }),
+            }
         }
+        Ok(OpenLock { file, first })
     }
 
     /// The lock of whoever puts another database in this one's place.

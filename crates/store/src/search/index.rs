@@ -15,6 +15,8 @@ use crate::{Result, Store, counter};
 
 /// So many fresh documents are quick to look through; more are merged.
 const MOST_FRESH: i64 = 512;
+/// So many are merged in one transaction while nobody works.
+const MERGED_AT_ONCE: usize = 32;
 
 /// Indexes all records from these `seq` on, after a load.
 pub(crate) fn index_from(connection: &Connection, from: &[(Kind, i64)]) -> Result<()> {
@@ -197,33 +199,44 @@ fn bury(connection: &Connection, kind: Kind, block: u32, docs: &[u32]) -> Result
     Ok(())
 }
 
-/// Writes the fresh documents onto the shelves.
-pub(crate) fn merge(connection: &Connection) -> Result<()> {
+/// Writes all fresh documents onto the shelves.
+fn merge(connection: &Connection) -> Result<()> {
     for kind in Kind::ALL {
-        let dead = postings::list(connection, shelf(kind, Part::Dead), "")?;
-        let mut numbered = Vec::new();
-        for document in postings::fresh(connection, kind)? {
-            let doc = if dead.contains(document.seq) {
-                moved(connection, kind, &document)?
-            } else {
-                document.seq
-            };
-            numbered.push((doc, document));
-        }
-        numbered.sort_unstable_by_key(|(doc, _)| *doc);
-        let mut builder: Option<Builder> = None;
-        for (doc, document) in &numbered {
-            if let Some(whole) = builder.take_if(|builder| builder.block() != doc >> 16) {
-                whole.write(connection, true)?;
-            }
-            builder.get_or_insert_with(|| Builder::new(kind, doc >> 16)).add(*doc, document);
-        }
-        if let Some(last) = builder {
-            last.write(connection, true)?;
-        }
+        merge_first(connection, kind, usize::MAX)?;
     }
-    connection.execute("delete from search_fresh", [])?;
     Ok(())
+}
+
+/// Writes the first fresh documents of a kind onto the shelves; returns how many.
+fn merge_first(connection: &Connection, kind: Kind, most: usize) -> Result<usize> {
+    let mut documents = postings::fresh(connection, kind)?;
+    documents.truncate(most);
+    let Some(last) = documents.last().map(|document| document.seq) else { return Ok(0) };
+    let dead = postings::list(connection, shelf(kind, Part::Dead), "")?;
+    let mut numbered = Vec::new();
+    for document in documents {
+        let doc = if dead.contains(document.seq) {
+            moved(connection, kind, &document)?
+        } else {
+            document.seq
+        };
+        numbered.push((doc, document));
+    }
+    numbered.sort_unstable_by_key(|(doc, _)| *doc);
+    let mut builder: Option<Builder> = None;
+    for (doc, document) in &numbered {
+        if let Some(whole) = builder.take_if(|builder| builder.block() != doc >> 16) {
+            whole.write(connection, true)?;
+        }
+        builder.get_or_insert_with(|| Builder::new(kind, doc >> 16)).add(*doc, document);
+    }
+    if let Some(last) = builder {
+        last.write(connection, true)?;
+    }
+    connection
+        .prepare_cached("delete from search_fresh where kind = ? and seq <= ?")?
+        .execute(params![kind as i64, last])?;
+    Ok(numbered.len())
 }
 
 fn moved(connection: &Connection, kind: Kind, document: &Document) -> Result<u32> {
@@ -247,14 +260,24 @@ impl Store {
     }
 
     /// What need not happen while someone waits: writes what was changed lately into the search
-    /// index. Best called when nobody works, at the latest when the workspace is closed.
+    /// index, in parts that take some hundredths of a second, for as long as `go_on` says so.
+    /// Best called when nobody works.
     ///
     /// # Errors
     /// When the database cannot be written; nothing is lost then.
-    pub fn tend(&self) -> Result<()> {
-        let mut writer = self.writer();
-        let transaction = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        merge(&transaction)?;
-        Ok(transaction.commit()?)
+    pub fn tend(&self, go_on: impl Fn() -> bool) -> Result<()> {
+        for kind in Kind::ALL {
+            while go_on() {
+                let mut writer = self.writer();
+                let transaction =
+                    writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
+                let merged = merge_first(&transaction, kind, MERGED_AT_ONCE)?;
+                transaction.commit()?;
+                if merged < MERGED_AT_ONCE {
+                    break;
+                }
+            }
+        }
+        Ok(())
     }
 }

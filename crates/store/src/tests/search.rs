@@ -63,7 +63,7 @@ fn every_way_to_a_document_is_the_same() {
     for round in 0..6 {
         // Some are merged and then changed, some changed twice before they are merged.
         if round % 2 == 0 {
-            store.tend().unwrap();
+            store.tend(|| true).unwrap();
             check(&customers);
         }
         for (index, customer) in customers.iter_mut().enumerate().skip(round).step_by(2) {
@@ -83,7 +83,7 @@ fn every_way_to_a_document_is_the_same() {
     check(&customers);
     act(|context| store.transact(|tx| tx.undo(context))).unwrap();
     customers.push(gone);
-    store.tend().unwrap();
+    store.tend(|| true).unwrap();
     check(&customers);
 }
 
@@ -100,7 +100,7 @@ fn what_is_found_by_its_customer_follows_its_name() {
         changeset.insert(contact, context);
         store.transact(|tx| tx.apply(&changeset)).unwrap();
     });
-    store.tend().unwrap();
+    store.tend(|| true).unwrap();
     let hits = |text: &str| store.search(text, &[SearchKind::Contact], 9).unwrap().len();
     assert_eq!((hits("ozdemir brandt"), hits("özdemir ulm"), hits("oezdemir kessler")), (1, 1, 0));
     rename(&store, &mut customer, "Kessler".into());
@@ -132,7 +132,7 @@ fn talks_come_newest_first_however_many_there_are() {
 fn mistyped_words_find_what_was_meant() {
     let (_folder, _workspace, store) = workspace();
     add_customer(&store, "Schmidt Metallbau", "Köln");
-    store.tend().unwrap();
+    store.tend(|| true).unwrap();
     for text in ["Schmitd", "Schmdt", "Schmidtt Metalbau", "Schmidt Koeln"] {
         assert_eq!(store.search(text, &[], 5).unwrap().len(), 1, "{text}");
     }
@@ -151,6 +151,29 @@ fn the_best_come_first() {
         let titles: Vec<&str> = hits.iter().map(|hit| hit.title.text.as_str()).collect();
         let wanted = ["Koch Stahlbau", "Kochmann", "Apparatebau Koch", "Bau Kochmann", "Weiß"];
         assert_eq!(titles, wanted);
-        store.tend().unwrap();
+        store.tend(|| true).unwrap();
     }
+}
+
+#[test]
+fn tending_stops_when_it_is_told_to() {
+    let (_folder, _workspace, store) = workspace();
+    let towns: Vec<String> = (0..70).map(|nth| format!("Ort{nth:02}")).collect();
+    for town in &towns {
+        add_customer(&store, "Brandt", town);
+    }
+    let fresh = || -> i64 {
+        let reader = store.reader().unwrap();
+        reader.query_row("select count(*) from search_fresh", [], |row| row.get(0)).unwrap()
+    };
+    let before = fresh();
+    let parts = std::cell::Cell::new(0);
+    let one_part = || parts.replace(parts.get() + 1) < 1;
+    store.tend(one_part).unwrap();
+    assert!(0 < fresh() && fresh() < before);
+    let all_found = || towns.iter().all(|town| !store.search(town, &[], 9).unwrap().is_empty());
+    assert!(all_found());
+    store.tend(|| true).unwrap();
+    assert_eq!(fresh(), 0);
+    assert!(all_found());
 }
