@@ -2,6 +2,7 @@
 //! screen; it runs on the laptop, on the hub and in the browser alike.
 #![deny(missing_docs)]
 
+pub mod access;
 mod activity;
 pub mod amount;
 mod article;
@@ -9,6 +10,7 @@ mod catalogue;
 pub mod changeset;
 mod company;
 mod compose;
+mod conflict;
 mod context;
 pub mod country;
 mod customer;
@@ -18,6 +20,7 @@ mod fold;
 pub mod format;
 mod iban;
 mod id;
+pub mod merge;
 pub mod number;
 mod opportunity;
 mod phone;
@@ -28,6 +31,7 @@ mod refusal;
 mod settings;
 mod text;
 mod time;
+mod validate;
 mod vat_id;
 
 pub use activity::{
@@ -41,6 +45,7 @@ pub use catalogue::{Article, PaymentTerms, Price, PriceList, Tax, TaxKind, Unit}
 pub use changeset::{Change, ChangeKind, Changeset, FieldChange};
 pub use company::{Document, DocumentKind, Setting, Territory, User};
 pub use compose::compose;
+pub use conflict::{Choice, Conflict, settle_conflict};
 pub use context::Context;
 pub use country::Country;
 pub use customer::{
@@ -62,4 +67,5 @@ pub use record::Record;
 pub use refusal::{Refusal, Refused};
 pub use settings::{Letterhead, Numbering, QuoteTexts, check_letterhead};
 pub use time::{Day, Instant};
+pub use validate::{ENTITIES, reference, references, validate};
 pub use vat_id::check_vat_id;

@@ -1,0 +1,254 @@
+//! Three-way merging by field: what a device changed, on what it was based, and what the hub
+//! holds meanwhile. No clock decides; the hub's value stands and nothing is dropped silently.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value};
+
+use crate::{Change, ChangeKind, Instant, OpportunityStatus, QuoteStatus, Refusal};
+
+/// A record's fields as JSON, by column.
+pub type State = Map<String, Value>;
+
+/// A field that two people changed apart. The hub's value stands; the device's is kept here.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Clash {
+    /// The field.
+    pub field: String,
+    /// What the device's change was based on.
+    pub base: Value,
+    /// The hub's value, which stands.
+    pub theirs: Value,
+    /// The device's value.
+    pub ours: Value,
+}
+
+/// What becomes of a change on the hub.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Merged {
+    /// The fields to write, with their values.
+    pub set: BTreeMap<String, Value>,
+    /// The fields where both changed it.
+    pub clashes: Vec<Clash>,
+    /// Whether a text was put together from both.
+    pub is_mixed: bool,
+}
+
+/// Text of many lines, which is merged line by line.
+const LONG_TEXT: [(&str, &str); 9] = [
+    ("customer", "notes"),
+    ("contact", "notes"),
+    ("communication", "body"),
+    ("task", "body"),
+    ("appointment", "body"),
+    ("opportunity", "description"),
+    ("quote", "intro_text"),
+    ("quote", "closing_text"),
+    ("quote", "notes"),
+];
+
+/// Merges an update into the hub's record as it is now.
+///
+/// # Errors
+/// `status-moved` when the record's status meanwhile forbids the step.
+pub fn merge(now: &State, change: &Change) -> Result<Merged, Refusal> {
+    let mut merged = Merged::default();
+    if change.kind == ChangeKind::Insert {
+        // The same record twice: the first one stands, and whatever differs is an edit from nothing.
+        return Ok(merged);
+    }
+    for (field, edit) in change.fields.iter().filter(|(field, _)| !is_stamp(field)) {
+        let held = now.get(field).unwrap_or(&Value::Null);
+        if held == &edit.to {
+            continue;
+        }
+        if held == &edit.from {
+            merged.set.insert(field.clone(), edit.to.clone());
+            continue;
+        }
+        if field == "status" {
+            check_step(&change.entity, held, &edit.to)?;
+            merged.set.insert(field.clone(), edit.to.clone());
+            continue;
+        }
+        if let Some(text) = merge_text(&change.entity, field, &edit.from, held, &edit.to) {
+            merged.is_mixed = true;
+            merged.set.insert(field.clone(), text.into());
+            continue;
+        }
+        merged.clashes.push(Clash {
+            field: field.clone(),
+            base: edit.from.clone(),
+            theirs: held.clone(),
+            ours: edit.to.clone(),
+        });
+    }
+    bring_back(now, change, &mut merged);
+    if !merged.set.is_empty() {
+        stamp(now, change, &mut merged);
+    }
+    Ok(merged)
+}
+
+/// An edit of a record that someone deleted brings it back; whoever deleted it sees so.
+fn bring_back(now: &State, change: &Change, merged: &mut Merged) {
+    let deleted = now.get("deleted_at").unwrap_or(&Value::Null);
+    let edits = !merged.set.is_empty() || !merged.clashes.is_empty();
+    if deleted.is_null() || change.fields.contains_key("deleted_at") || !edits {
+        return;
+    }
+    merged.set.insert("deleted_at".into(), Value::Null);
+    merged.clashes.push(Clash {
+        field: "deleted_at".into(),
+        base: Value::Null,
+        theirs: deleted.clone(),
+        ours: Value::Null,
+    });
+}
+
+/// The later of both stamps, so that changes of different fields may come in any order.
+fn stamp(now: &State, change: &Change, merged: &mut Merged) {
+    let Some(at) = change.fields.get("updated_at") else { return };
+    let instant = |value: &Value| value.as_str().and_then(|text| text.parse::<Instant>().ok());
+    let held = now.get("updated_at").and_then(instant);
+    if instant(&at.to) > held {
+        for field in ["updated_at", "updated_by"] {
+            if let Some(edit) = change.fields.get(field) {
+                merged.set.insert(field.into(), edit.to.clone());
+            }
+        }
+    }
+}
+
+fn is_stamp(field: &str) -> bool {
+    matches!(field, "id" | "created_at" | "created_by" | "updated_at" | "updated_by")
+}
+
+fn check_step(entity: &str, held: &Value, to: &Value) -> Result<(), Refusal> {
+    let (held, to) = (held.as_str().unwrap_or_default(), to.as_str().unwrap_or_default());
+    let allowed = match entity {
+        "quote" => match (QuoteStatus::from_text(held), QuoteStatus::from_text(to)) {
+            (Some(held), Some(to)) => held.may_become(to),
+            _ => false,
+        },
+        "opportunity" => OpportunityStatus::from_text(held) == Some(OpportunityStatus::Open),
+        // Statuses that anyone may set any way clash as other fields do not: the later one holds.
+        _ => true,
+    };
+    if allowed {
+        return Ok(());
+    }
+    let sentence = "Meanwhile its status was changed, so that this step is no longer possible.";
+    Err(Refusal::new("status-moved", sentence).at("status").with("held", held).with("to", to))
+}
+
+/// Both edits of a long text in one, where they do not touch the same lines.
+fn merge_text(
+    entity: &str,
+    field: &str,
+    base: &Value,
+    theirs: &Value,
+    ours: &Value,
+) -> Option<String> {
+    if !LONG_TEXT.contains(&(entity, field)) {
+        return None;
+    }
+    // Without a last line break the last line of one side would touch what the other appends.
+    let line = |value: &Value| value.as_str().map(|text| format!("{text}\n"));
+    let merged = diffy::merge(&line(base)?, &line(theirs)?, &line(ours)?).ok()?;
+    Some(merged.strip_suffix('\n').unwrap_or(&merged).to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    use super::*;
+    use crate::{FieldChange, Id};
+
+    fn change(entity: &str, fields: &[(&str, Value, Value)]) -> Change {
+        let fields = fields.iter().map(|(name, from, to)| {
+            ((*name).to_owned(), FieldChange { from: from.clone(), to: to.clone() })
+        });
+        Change {
+            entity: entity.into(),
+            id: Id::NIL,
+            kind: ChangeKind::Update,
+            fields: fields.collect(),
+        }
+    }
+
+    fn state(value: Value) -> State {
+        value.as_object().unwrap().clone()
+    }
+
+    fn apply(now: &State, change: &Change) -> State {
+        let mut next = now.clone();
+        next.extend(merge(now, change).unwrap().set);
+        next
+    }
+
+    #[test]
+    fn by_field() {
+        let now = state(json!({ "name": "B", "phone": "1", "deleted_at": null }));
+        let edit = change(
+            "customer",
+            &[("phone", json!("1"), json!("2")), ("name", json!("A"), json!("C"))],
+        );
+        let merged = merge(&now, &edit).unwrap();
+        assert_eq!(merged.set, BTreeMap::from([("phone".into(), json!("2"))]));
+        assert_eq!(merged.clashes.len(), 1);
+        assert_eq!(merged.clashes[0].theirs, json!("B"));
+        // Both wrote the same: nothing to do.
+        let same = change("customer", &[("name", json!("A"), json!("B"))]);
+        assert_eq!(merge(&now, &same).unwrap(), Merged::default());
+    }
+
+    #[test]
+    fn long_text_by_lines() {
+        let now = state(json!({ "notes": "eins\nzwei\ndrei\nvier" }));
+        let edit =
+            change("customer", &[("notes", json!("eins\nzwei\ndrei"), json!("null\nzwei\ndrei"))]);
+        let merged = merge(&now, &edit).unwrap();
+        assert_eq!(merged.set["notes"], json!("null\nzwei\ndrei\nvier"));
+        assert!(merged.is_mixed && merged.clashes.is_empty());
+        let clash = change("customer", &[("notes", json!("x\nzwei"), json!("y\nzwei"))]);
+        assert_eq!(merge(&now, &clash).unwrap().clashes.len(), 1);
+    }
+
+    #[test]
+    fn an_edit_brings_back_what_was_deleted() {
+        let now = state(json!({ "name": "A", "deleted_at": "2026-11-20T00:00:00.000Z" }));
+        let edit = change("customer", &[("name", json!("A"), json!("B"))]);
+        let merged = merge(&now, &edit).unwrap();
+        assert_eq!(merged.set["deleted_at"], Value::Null);
+        assert_eq!(merged.clashes[0].field, "deleted_at");
+    }
+
+    #[test]
+    fn a_status_follows_its_state_machine() {
+        let step = change("quote", &[("status", json!("draft"), json!("accepted"))]);
+        let held = |status: &str| merge(&state(json!({ "status": status })), &step);
+        assert_eq!(held("sent").unwrap().set["status"], json!("accepted"));
+        assert_eq!(held("rejected").unwrap_err().code, "status-moved");
+    }
+
+    proptest! {
+        #[test]
+        fn changes_of_different_fields_commute(
+            first in "[a-c]", second in "[a-c]", to_first in "[a-d]", to_second in "[a-d]",
+            early in 0_u32..3, late in 0_u32..3,
+        ) {
+            let stamp = |day: u32| json!(format!("2026-11-2{day}T00:00:00.000Z"));
+            let now = state(json!({ "name": first, "phone": second, "updated_at": stamp(1),
+                "updated_by": "0" }));
+            let a = change("customer", &[("name", json!(first), json!(to_first)),
+                ("updated_at", stamp(0), stamp(early)), ("updated_by", json!(""), json!("a"))]);
+            let b = change("customer", &[("phone", json!(second), json!(to_second)),
+                ("updated_at", stamp(0), stamp(late)), ("updated_by", json!(""), json!("b"))]);
+            prop_assume!(early != late);
+            prop_assert_eq!(apply(&apply(&now, &a), &b), apply(&apply(&now, &b), &a));
+        }
+    }
+}

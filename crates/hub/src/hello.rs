@@ -1,0 +1,63 @@
+//! A laptop comes in: is it the one it was, and is the hub the one that it knew?
+
+use domain::{Id, access::Role};
+use sync::{Hello, PROTOCOL, Standing, Welcome};
+
+use crate::{
+    Error, Result,
+    storage::{Device, Storage, Tx},
+};
+
+/// So many numbers are leased at a time.
+const BLOCK: i64 = 50;
+
+/// Answers a hello. Asked again with the same nonce, it is answered as before.
+///
+/// # Errors
+/// `device-unknown`, `device-revoked`, or when the database does not answer.
+pub async fn hello(storage: &impl Storage, hello: &Hello) -> Result<Welcome> {
+    let mut tx = storage.begin().await?;
+    let epoch = tx.epoch().await?;
+    let unknown = || Error::new("device-unknown", "This laptop is not registered at the hub.");
+    let mut device = tx.device(hello.device_id).await?.ok_or_else(unknown)?;
+    if device.is_revoked {
+        return Err(Error::new("device-revoked", "This laptop may not sync any more."));
+    }
+    let grants = tx.grants(device.user_id).await?;
+    let mut welcome = Welcome {
+        standing: standing(hello, &device, epoch),
+        incarnation: device.incarnation,
+        epoch,
+        next_push: device.next_push,
+        user_id: device.user_id,
+        role: grants.role,
+        leases: Vec::new(),
+    };
+    if welcome.standing == Standing::Fork {
+        return Ok(welcome);
+    }
+    if device.hello != Some(hello.nonce) {
+        device.incarnation += 1;
+        device.hello = Some(hello.nonce);
+        tx.put_device(&device).await?;
+    }
+    welcome.incarnation = device.incarnation;
+    if grants.role != Role::ReadOnly {
+        for range in &hello.numbers {
+            welcome.leases.push(tx.lease(&device, range, BLOCK).await?);
+        }
+    }
+    tx.commit().await?;
+    Ok(welcome)
+}
+
+fn standing(hello: &Hello, device: &Device, epoch: Id) -> Standing {
+    let is_repeated = device.hello == Some(hello.nonce);
+    if hello.incarnation != device.incarnation && !is_repeated {
+        return Standing::Fork;
+    }
+    if hello.epoch.is_some_and(|known| known != epoch) {
+        return Standing::Rebootstrap;
+    }
+    if hello.protocol < PROTOCOL { Standing::Upgrade } else { Standing::Ok }
+}

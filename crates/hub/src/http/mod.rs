@@ -1,0 +1,112 @@
+//! The hub over HTTP: `/api/v1`, `/health`, `/metrics`.
+
+mod events;
+mod metrics;
+mod session;
+mod sync;
+
+use std::sync::Arc;
+
+use axum::{
+    Json, Router,
+    extract::{FromRequestParts, State},
+    http::{StatusCode, header::AUTHORIZATION, request::Parts},
+    response::{IntoResponse, Response},
+    routing::{delete, get, post},
+};
+use ::sync::Refused;
+use domain::Id;
+use tower_http::{
+    compression::CompressionLayer, decompression::RequestDecompressionLayer,
+    limit::RequestBodyLimitLayer,
+};
+
+use crate::{Error, Postgres};
+pub use events::Pulse;
+pub use metrics::Metrics;
+
+/// A request's body is at most so long, unpacked or not.
+const LONGEST: usize = 8 * 1024 * 1024;
+
+/// What every handler works with.
+#[derive(Clone)]
+pub struct Hub {
+    /// The database.
+    pub storage: Postgres,
+    /// Counts what happens.
+    pub metrics: Arc<Metrics>,
+    /// Tells those who listen that there is something to read.
+    pub pulse: Pulse,
+}
+
+/// All routes.
+pub fn router(hub: Hub) -> Router {
+    let api = Router::new()
+        .route("/session", post(session::sign_in))
+        .route("/session", delete(session::sign_out))
+        .route("/session/refresh", post(session::refresh))
+        .route("/sync/hello", post(sync::hello))
+        .route("/sync/push", post(sync::push))
+        .route("/sync/changes", get(sync::changes))
+        .route("/sync/events", get(events::events));
+    Router::new()
+        .nest("/api/v1", api)
+        .route("/health", get(health))
+        .route("/metrics", get(metrics::metrics))
+        .layer(RequestBodyLimitLayer::new(LONGEST))
+        .layer(RequestDecompressionLayer::new())
+        .layer(CompressionLayer::new())
+        .with_state(hub)
+}
+
+async fn health(State(hub): State<Hub>) -> Result<&'static str, Error> {
+    hub.storage.check().await?;
+    Ok("ok\n")
+}
+
+impl IntoResponse for Error {
+    fn into_response(self) -> Response {
+        let status = match self.code {
+            "token-invalid" | "sign-in-wrong" => StatusCode::UNAUTHORIZED,
+            "device-revoked" | "device-unknown" | "account-unknown" => StatusCode::FORBIDDEN,
+            "device-forked" | "epoch-ended" => StatusCode::CONFLICT,
+            "too-many" => StatusCode::TOO_MANY_REQUESTS,
+            "unavailable" => StatusCode::SERVICE_UNAVAILABLE,
+            _ => StatusCode::BAD_REQUEST,
+        };
+        (status, Json(Refused { code: self.code.into(), sentence: self.sentence })).into_response()
+    }
+}
+
+/// Who calls, by a valid access token.
+pub(crate) struct Caller {
+    pub(crate) device_id: Id,
+    pub(crate) family: uuid::Uuid,
+    pub(crate) account_id: Id,
+}
+
+impl FromRequestParts<Hub> for Caller {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, hub: &Hub) -> Result<Self, Error> {
+        let invalid = || Error::new("token-invalid", "Please sign in again.");
+        let header = parts.headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
+        let token = header.and_then(|value| value.strip_prefix("Bearer ")).ok_or_else(invalid)?;
+        let known = hub.storage.token(token, false).await?.ok_or_else(invalid)?;
+        Ok(Self {
+            device_id: known.device_id,
+            family: known.family,
+            account_id: known.account_id,
+        })
+    }
+}
+
+impl Caller {
+    /// A token speaks for its own device only.
+    pub(crate) fn check(&self, device_id: Id) -> Result<(), Error> {
+        match device_id == self.device_id {
+            true => Ok(()),
+            false => Err(Error::new("device-unknown", "This token is another laptop's.")),
+        }
+    }
+}

@@ -1,0 +1,55 @@
+//! The sync calls: thin, they only check whose device speaks.
+
+use std::time::Instant as Clock;
+
+use axum::{
+    Json,
+    extract::{Query, State},
+};
+use ::sync::{Hello, Page, Push, Pushed, Welcome};
+use domain::Instant;
+use serde::Deserialize;
+
+use super::{Caller, Hub};
+use crate::Result;
+
+pub(super) async fn hello(
+    State(hub): State<Hub>,
+    caller: Caller,
+    Json(request): Json<Hello>,
+) -> Result<Json<Welcome>> {
+    caller.check(request.device_id)?;
+    crate::hello(&hub.storage, &request).await.map(Json)
+}
+
+pub(super) async fn push(
+    State(hub): State<Hub>,
+    caller: Caller,
+    Json(request): Json<Push>,
+) -> Result<Json<Pushed>> {
+    caller.check(request.device_id)?;
+    let begin = Clock::now();
+    let now = Instant::now();
+    let pushed = crate::push(&hub.storage, request, now, now.utc().date_naive()).await?;
+    hub.metrics.pushed(&pushed, begin.elapsed());
+    hub.pulse.beat();
+    Ok(Json(pushed))
+}
+
+#[derive(Deserialize)]
+pub(super) struct From {
+    incarnation: i64,
+    cursor: Option<String>,
+}
+
+pub(super) async fn changes(
+    State(hub): State<Hub>,
+    caller: Caller,
+    Query(from): Query<From>,
+) -> Result<Json<Page>> {
+    let begin = Clock::now();
+    let cursor = from.cursor.as_deref();
+    let page = crate::page(&hub.storage, caller.device_id, from.incarnation, cursor).await?;
+    hub.metrics.pulled(&page, begin.elapsed());
+    Ok(Json(page))
+}

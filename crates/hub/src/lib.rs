@@ -1,0 +1,20 @@
+//! Kontor's hub: the central ERP API that laptops sync with. What it decides (hello, push, pull)
+//! stands over a narrow storage trait; PostgreSQL and HTTP are around it.
+#![deny(missing_docs)]
+
+mod cursor;
+mod error;
+mod hello;
+pub mod http;
+pub mod password;
+mod postgres;
+mod pull;
+mod push;
+mod scope;
+pub mod storage;
+
+pub use error::{Error, Result};
+pub use hello::hello;
+pub use postgres::{Account, NewAccount, Pair, PgTx, Postgres};
+pub use pull::page;
+pub use push::push;

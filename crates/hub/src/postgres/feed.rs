@@ -1,0 +1,143 @@
+//! Reading the feed.
+
+use std::collections::BTreeMap;
+
+use domain::{Id, access::Place};
+use deadpool_postgres::Object;
+
+use super::{
+    database,
+    record::{id, place, position, stored, table},
+};
+use crate::{
+    Error, Result,
+    storage::{Position, Row, Stored},
+};
+
+/// An entry with where its customer stands now.
+const ENTRY: &str = "select feed.entity, feed.id, feed.version, feed.xid::text::bigint as xid,
+        feed.customer_id, feed.owner_id, feed.device_id,
+        customer.territory_id, customer.owner_id as customer_owner_id";
+const FROM: &str = "from feed left join customer on customer.id = feed.customer_id";
+
+pub(super) async fn horizon(client: &Object) -> Result<Position> {
+    let sql = "select pg_snapshot_xmin(pg_current_snapshot())::text::bigint as xid";
+    let row = client.query_one(sql, &[]).await.map_err(|error| database(&error))?;
+    let xid: i64 = row.get("xid");
+    // Everything below it is committed or never will be.
+    Ok(Position { xid: xid.unsigned_abs().saturating_sub(1), version: i64::MAX })
+}
+
+pub(super) async fn after(client: &Object, after: Position, limit: usize) -> Result<Vec<Row>> {
+    let sql = format!(
+        "{ENTRY} {FROM}
+         where (feed.xid, feed.version) > ($1::text::xid8, $2)
+            and feed.xid < pg_snapshot_xmin(pg_current_snapshot())
+         order by feed.xid, feed.version
+         limit $3"
+    );
+    let statement = client.prepare_cached(&sql).await.map_err(|error| database(&error))?;
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let found = client
+        .query(&statement, &[&after.xid.to_string(), &after.version, &limit])
+        .await
+        .map_err(|error| database(&error))?;
+    let mut rows: Vec<Row> = found.iter().map(entry).collect::<Result<_>>()?;
+    let former = former(client, after, &rows).await?;
+    for row in &mut rows {
+        row.former = former.get(&row.id).cloned().unwrap_or_default();
+    }
+    Ok(rows)
+}
+
+pub(super) async fn all(
+    client: &Object,
+    entity: &str,
+    after: Id,
+    limit: usize,
+) -> Result<Vec<Row>> {
+    let sql = format!(
+        "{ENTRY} {FROM} where feed.entity = $1 and feed.id > $2 order by feed.id limit $3"
+    );
+    let statement = client.prepare_cached(&sql).await.map_err(|error| database(&error))?;
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let found = client
+        .query(&statement, &[&entity, &after.0, &limit])
+        .await
+        .map_err(|error| database(&error))?;
+    found.iter().map(entry).collect()
+}
+
+fn entry(row: &tokio_postgres::Row) -> Result<Row> {
+    Ok(Row {
+        entity: row.get("entity"),
+        id: id(row, "id").ok_or_else(|| Error::internal(&"an entry without an id"))?,
+        at: position(row),
+        place: place(
+            id(row, "customer_id"),
+            id(row, "territory_id"),
+            id(row, "customer_owner_id"),
+            id(row, "owner_id"),
+        ),
+        former: Vec::new(),
+    })
+}
+
+/// Where these records were before, since a position.
+async fn former(
+    client: &Object,
+    after: Position,
+    rows: &[Row],
+) -> Result<BTreeMap<Id, Vec<Place>>> {
+    let ids: Vec<uuid::Uuid> = rows.iter().map(|row| row.id.0).collect();
+    let sql = "select former_place.id, former_place.customer_id, former_place.owner_id,
+            case when former_place.entity = 'customer'
+                then former_place.territory_id else customer.territory_id end as territory_id,
+            case when former_place.entity = 'customer'
+                then former_place.owner_id else customer.owner_id end as customer_owner_id
+        from former_place left join customer on customer.id = former_place.customer_id
+        where former_place.id = any($1) and (former_place.xid, former_place.version) > ($2::text::xid8, $3)";
+    let statement = client.prepare_cached(sql).await.map_err(|error| database(&error))?;
+    let found = client
+        .query(&statement, &[&ids, &after.xid.to_string(), &after.version])
+        .await
+        .map_err(|error| database(&error))?;
+    let mut places: BTreeMap<Id, Vec<Place>> = BTreeMap::new();
+    for row in &found {
+        let Some(record) = id(row, "id") else { continue };
+        places.entry(record).or_default().push(place(
+            id(row, "customer_id"),
+            id(row, "territory_id"),
+            id(row, "customer_owner_id"),
+            id(row, "owner_id"),
+        ));
+    }
+    Ok(places)
+}
+
+/// Records by entity and id, in the feed's order.
+pub(super) async fn records(client: &Object, ids: &[(String, Id)]) -> Result<Vec<Stored>> {
+    let mut by_entity: BTreeMap<&str, Vec<uuid::Uuid>> = BTreeMap::new();
+    for (entity, id) in ids {
+        by_entity.entry(entity).or_default().push(id.0);
+    }
+    let mut found = Vec::new();
+    for (entity, ids) in by_entity {
+        let table = table(entity)?;
+        let sql = format!(
+            "{ENTRY}, to_jsonb(record) as state {FROM}
+             join {table} as record on record.id = feed.id
+             where feed.entity = $1 and feed.id = any($2)"
+        );
+        let statement = client.prepare_cached(&sql).await.map_err(|error| database(&error))?;
+        let rows = client
+            .query(&statement, &[&entity, &ids])
+            .await
+            .map_err(|error| database(&error))?;
+        for row in &rows {
+            found.push(stored(row)?);
+        }
+    }
+    found.sort_by_key(|record| record.at);
+    Ok(found)
+}

@@ -1,0 +1,110 @@
+//! The hub's storage in PostgreSQL. All hubs of a company work on one database and keep nothing
+//! of their own.
+
+mod account;
+mod feed;
+mod record;
+mod tx;
+
+use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, RecyclingMethod};
+use domain::Id;
+use tokio_postgres::NoTls;
+
+use crate::{Error, Result, storage::Storage};
+pub use account::{Account, NewAccount, Pair};
+pub use tx::PgTx;
+
+mod migrations {
+    refinery::embed_migrations!("../../migrations/hub");
+}
+
+/// The database, by a pool of connections.
+#[derive(Clone)]
+pub struct Postgres {
+    pool: Pool,
+}
+
+impl Postgres {
+    /// Over a connection string: `postgres://kontor@localhost/kontor`.
+    ///
+    /// # Errors
+    /// When the string is none.
+    pub fn new(url: &str, connections: usize) -> Result<Self> {
+        let config: tokio_postgres::Config = url.parse().map_err(|error: tokio_postgres::Error| {
+            Error::new("database-url", format!("The database's address is not one ({error})."))
+        })?;
+        // A connection that comes back in the middle of a transaction: what it did does not hold.
+        let recycling = RecyclingMethod::Custom("rollback".into());
+        let manager =
+            Manager::from_config(config, NoTls, ManagerConfig { recycling_method: recycling });
+        let pool = Pool::builder(manager)
+            .max_size(connections)
+            .build()
+            .map_err(|error| Error::internal(&error))?;
+        Ok(Self { pool })
+    }
+
+    pub(crate) async fn client(&self) -> Result<Object> {
+        self.pool.get().await.map_err(|error| Error::internal(&error))
+    }
+
+    /// Brings the schema up to what this hub knows, and begins the database's first life.
+    ///
+    /// # Errors
+    /// When the database does not answer or was made by a newer hub.
+    pub async fn migrate(&self) -> Result<()> {
+        let mut client = self.client().await?;
+        let failed = |error: refinery::Error| {
+            Error::new("migration", format!("The database could not be set up ({error})."))
+        };
+        let client: &mut tokio_postgres::Client = &mut client;
+        migrations::migrations::runner().run_async(client).await.map_err(failed)?;
+        let mut secret = vec![0; 32];
+        getrandom::fill(&mut secret).map_err(|error| Error::internal(&error))?;
+        let sql = "insert into hub (epoch, secret) values ($1, $2) on conflict do nothing";
+        client.execute(sql, &[&Id::now().0, &secret]).await.map_err(|error| database(&error))?;
+        Ok(())
+    }
+
+    /// The last version that was given, here or by others.
+    pub(crate) async fn last_version(&self) -> Result<i64> {
+        let client = self.client().await?;
+        let row = client
+            .query_one("select last_value from version", &[])
+            .await
+            .map_err(|error| database(&error))?;
+        Ok(row.get(0))
+    }
+
+    /// How long the oldest running transaction holds back what can be read, in milliseconds.
+    pub(crate) async fn horizon_age(&self) -> Result<u64> {
+        let sql = "select coalesce(max(extract(epoch from clock_timestamp() - xact_start) * 1000), 0)::bigint
+            from pg_stat_activity where backend_xid is not null and datname = current_database()";
+        let client = self.client().await?;
+        let row = client.query_one(sql, &[]).await.map_err(|error| database(&error))?;
+        Ok(row.get::<_, i64>(0).unsigned_abs())
+    }
+
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    /// When it does not.
+    pub async fn check(&self) -> Result<()> {
+        self.client().await?.query("select 1", &[]).await.map_err(|error| database(&error))?;
+        Ok(())
+    }
+}
+
+/// What PostgreSQL says goes to the log: it may hold customers' data, so only its code.
+pub(crate) fn database(error: &tokio_postgres::Error) -> Error {
+    let code = error.code().map_or("connection", tokio_postgres::error::SqlState::code);
+    Error::internal(&code)
+}
+
+impl Storage for Postgres {
+    type Tx = PgTx;
+
+    async fn begin(&self) -> Result<PgTx> {
+        PgTx::begin(self.client().await?).await
+    }
+}

@@ -1,0 +1,274 @@
+//! One transaction of the hub's.
+
+use std::collections::BTreeMap;
+
+use deadpool_postgres::Object;
+use domain::{Changeset, Id, access::{Grants, Place, Role}, merge::State};
+use serde_json::Value;
+use sync::{Answered, Lease, NumberRange};
+
+use super::{
+    database, feed,
+    record::{column, id, place, table},
+};
+use crate::{
+    Error, Result,
+    storage::{Device, Position, Row, Stored, Tx},
+};
+
+/// A transaction on a connection of its own; given back without a commit, it is rolled back.
+pub struct PgTx {
+    client: Object,
+}
+
+impl PgTx {
+    pub(super) async fn begin(client: Object) -> Result<Self> {
+        let tx = Self { client };
+        tx.run("begin").await?;
+        Ok(tx)
+    }
+
+    async fn run(&self, sql: &str) -> Result<()> {
+        self.client.batch_execute(sql).await.map_err(|error| database(&error))
+    }
+
+    async fn execute(
+        &self,
+        sql: &str,
+        parameters: &[&(dyn tokio_postgres::types::ToSql + Sync)],
+    ) -> Result<()> {
+        let statement =
+            self.client.prepare_cached(sql).await.map_err(|error| database(&error))?;
+        self.client.execute(&statement, parameters).await.map_err(|error| database(&error))?;
+        Ok(())
+    }
+
+    async fn query(
+        &self,
+        sql: &str,
+        parameters: &[&(dyn tokio_postgres::types::ToSql + Sync)],
+    ) -> Result<Vec<tokio_postgres::Row>> {
+        let statement =
+            self.client.prepare_cached(sql).await.map_err(|error| database(&error))?;
+        self.client.query(&statement, parameters).await.map_err(|error| database(&error))
+    }
+}
+
+fn json<T: serde::Serialize>(value: &T) -> Result<Value> {
+    serde_json::to_value(value).map_err(|error| Error::internal(&error))
+}
+
+impl Tx for PgTx {
+    async fn epoch(&mut self) -> Result<Id> {
+        let rows = self.query("select epoch from hub", &[]).await?;
+        let row = rows.first().ok_or_else(|| Error::internal(&"not migrated"))?;
+        id(row, "epoch").ok_or_else(|| Error::internal(&"no epoch"))
+    }
+
+    async fn secret(&mut self) -> Result<Vec<u8>> {
+        let rows = self.query("select secret from hub", &[]).await?;
+        rows.first().map(|row| row.get(0)).ok_or_else(|| Error::internal(&"not migrated"))
+    }
+
+    async fn device(&mut self, device: Id) -> Result<Option<Device>> {
+        let sql = "select device.id, user_id, incarnation, hello, next_push,
+                revoked_at is not null or disabled_at is not null as is_revoked
+            from device join account on account.id = device.account_id
+            where device.id = $1 for update of device";
+        let rows = self.query(sql, &[&device.0]).await?;
+        Ok(rows.first().map(|row| Device {
+            id: device,
+            user_id: id(row, "user_id").unwrap_or(Id::NIL),
+            incarnation: row.get("incarnation"),
+            hello: id(row, "hello"),
+            next_push: row.get("next_push"),
+            is_revoked: row.get("is_revoked"),
+        }))
+    }
+
+    async fn put_device(&mut self, device: &Device) -> Result<()> {
+        let sql = "update device set incarnation = $2, hello = $3, next_push = $4, seen_at = now()
+            where id = $1";
+        let hello = device.hello.map(|id| id.0);
+        self.execute(sql, &[&device.id.0, &device.incarnation, &hello, &device.next_push])
+            .await?;
+        let sql = "select set_config('kontor.device', $1, true)";
+        self.query(sql, &[&device.id.to_string()]).await?;
+        Ok(())
+    }
+
+    async fn grants(&mut self, user_id: Id) -> Result<Grants> {
+        let sql = "select role, coalesce(array_agg(territory_id)
+                filter (where territory_id is not null), '{}') as territories
+            from account left join account_territory on account_id = account.id
+            where user_id = $1 group by role";
+        let rows = self.query(sql, &[&user_id.0]).await?;
+        let row =
+            rows.first().ok_or_else(|| Error::new("account-unknown", "There is no such account."))?;
+        let territories: Vec<uuid::Uuid> = row.get("territories");
+        Ok(Grants {
+            user_id,
+            role: Role::from_text(row.get("role")).unwrap_or(Role::ReadOnly),
+            territories: territories.into_iter().map(Id).collect(),
+        })
+    }
+
+    async fn answer(&mut self, changeset_id: Id) -> Result<Option<Answered>> {
+        let sql = "select outcome from outcome where changeset_id = $1";
+        let rows = self.query(sql, &[&changeset_id.0]).await?;
+        let Some(row) = rows.first() else { return Ok(None) };
+        serde_json::from_value(row.get("outcome")).map(Some).map_err(|error| Error::internal(&error))
+    }
+
+    async fn put_answer(&mut self, device: &Device, no: i64, answer: &Answered) -> Result<()> {
+        // The records are read again on a replay: they may have moved on, or out of scope.
+        let kept = Answered { records: Vec::new(), ..answer.clone() };
+        let sql = "insert into outcome (changeset_id, device_id, incarnation, push_no, outcome)
+            values ($1, $2, $3, $4, $5)";
+        let kept = json(&kept)?;
+        let id = answer.changeset_id.0;
+        self.execute(sql, &[&id, &device.id.0, &device.incarnation, &no, &kept]).await
+    }
+
+    async fn put_changeset(&mut self, device: &Device, changeset: &Changeset) -> Result<()> {
+        let sql = "insert into changeset (id, at, user_id, device_id, operation, subject, changes)
+            values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing";
+        self.execute(
+            sql,
+            &[
+                &changeset.id.0,
+                &changeset.at.utc(),
+                &changeset.user_id.0,
+                &device.id.0,
+                &changeset.operation,
+                &changeset.subject,
+                &json(&changeset.changes)?,
+            ],
+        )
+        .await
+    }
+
+    async fn record(&mut self, entity: &str, id: Id) -> Result<Option<Stored>> {
+        let Ok(table) = table(entity) else { return Ok(None) };
+        // The row is held; what the feed says of it then stands still.
+        let rows = self
+            .query(&format!("select id from {table} where id = $1 for update"), &[&id.0])
+            .await?;
+        if rows.is_empty() {
+            return Ok(None);
+        }
+        Ok(feed::records(&self.client, &[(entity.to_owned(), id)]).await?.pop())
+    }
+
+    async fn records(&mut self, ids: &[(String, Id)]) -> Result<Vec<Stored>> {
+        feed::records(&self.client, ids).await
+    }
+
+    async fn place(&mut self, entity: &str, state: &State) -> Result<Place> {
+        let sql = "select root.customer_id, customer.territory_id, customer.owner_id as customer_owner_id
+            from (select customer_of($1, $2) as customer_id) as root
+            left join customer on customer.id = root.customer_id";
+        let fields = Value::Object(state.clone());
+        let rows = self.query(sql, &[&entity, &fields]).await?;
+        let row = rows.first().ok_or_else(|| Error::internal(&"no place"))?;
+        let own = |name: &str| {
+            state.get(name).and_then(Value::as_str).and_then(|id| id.parse::<Id>().ok())
+        };
+        Ok(match entity {
+            // It is not there yet to be looked up.
+            "customer" => Place::Customer { territory_id: own("territory_id"), owner_id: own("owner_id") },
+            _ => place(id(row, "customer_id"), id(row, "territory_id"), id(row, "customer_owner_id"), own("owner_id")),
+        })
+    }
+
+    async fn insert(&mut self, entity: &str, state: &State) -> Result<()> {
+        let table = table(entity)?;
+        let names =
+            state.keys().map(|name| column(name)).collect::<Result<Vec<_>>>()?.join("\", \"");
+        let sql = format!(
+            "insert into {table} (\"{names}\")
+             select \"{names}\" from jsonb_populate_record(null::{table}, $1)"
+        );
+        self.execute(&sql, &[&Value::Object(state.clone())]).await
+    }
+
+    async fn update(
+        &mut self,
+        entity: &str,
+        id: Id,
+        fields: &BTreeMap<String, Value>,
+    ) -> Result<()> {
+        let table = table(entity)?;
+        let names =
+            fields.keys().map(|name| column(name)).collect::<Result<Vec<_>>>()?.join("\", \"");
+        let sql = format!(
+            "update {table} set (\"{names}\") =
+                (select \"{names}\" from jsonb_populate_record(null::{table}, $2))
+             where id = $1"
+        );
+        self.execute(&sql, &[&id.0, &json(fields)?]).await
+    }
+
+    async fn taken(&mut self, entity: &str, field: &str, text: &str, but: Id) -> Result<bool> {
+        let (table, field) = (table(entity)?, column(field)?);
+        let sql = format!("select 1 from {table} where \"{field}\" = $1 and id <> $2 limit 1");
+        Ok(!self.query(&sql, &[&text, &but.0]).await?.is_empty())
+    }
+
+    async fn mark(&mut self) -> Result<()> {
+        self.run("savepoint mark").await
+    }
+
+    async fn undo_to_mark(&mut self) -> Result<()> {
+        self.run("rollback to savepoint mark").await
+    }
+
+    async fn references_hold(&mut self) -> Result<bool> {
+        let checked = self.client.batch_execute("set constraints all immediate").await;
+        match checked {
+            Ok(()) => {
+                self.run("set constraints all deferred").await?;
+                Ok(true)
+            }
+            Err(error) if error.code().is_some_and(|code| code.code().starts_with("23")) => {
+                Ok(false)
+            }
+            Err(error) => Err(database(&error)),
+        }
+    }
+
+    async fn lease(&mut self, device: &Device, range: &NumberRange, count: i64) -> Result<Lease> {
+        let sql = "insert into number_range (kind, year, next) values ($1, $2, 1 + $3)
+            on conflict (kind, year) do update set next = number_range.next + $3
+            returning next - $3 as first";
+        let year = i64::from(range.year);
+        let rows = self.query(sql, &[&range.kind, &year, &count]).await?;
+        let first: i64 =
+            rows.first().map(|row| row.get("first")).ok_or_else(|| Error::internal(&"no lease"))?;
+        let last = first + count - 1;
+        let sql = "insert into lease (device_id, incarnation, kind, year, first, last)
+            values ($1, $2, $3, $4, $5, $6)";
+        self.execute(
+            sql,
+            &[&device.id.0, &device.incarnation, &range.kind, &year, &first, &last],
+        )
+        .await?;
+        Ok(Lease { range: range.clone(), first, last })
+    }
+
+    async fn horizon(&mut self) -> Result<Position> {
+        feed::horizon(&self.client).await
+    }
+
+    async fn feed(&mut self, after: Position, limit: usize) -> Result<Vec<Row>> {
+        feed::after(&self.client, after, limit).await
+    }
+
+    async fn all(&mut self, entity: &str, after: Id, limit: usize) -> Result<Vec<Row>> {
+        feed::all(&self.client, entity, after, limit).await
+    }
+
+    async fn commit(self) -> Result<()> {
+        self.run("commit").await
+    }
+}

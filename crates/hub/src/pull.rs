@@ -1,0 +1,168 @@
+//! What a laptop reads: the feed within its scope, and fills when it begins or its grants change.
+
+use std::collections::BTreeSet;
+
+use domain::{
+    ENTITIES, Id,
+    access::{Grants, Place},
+    references,
+};
+use sync::{Entry, MOST_RECORDS, Page};
+
+use crate::{
+    Error, Result,
+    cursor::Cursor,
+    push::known_device,
+    scope::narrowed,
+    storage::{Row, Storage, Stored, Tx},
+};
+
+/// The next page for a device; without a cursor, the beginning of its first fill.
+///
+/// # Errors
+/// `cursor-invalid`, `epoch-ended` when the hub was restored meanwhile, `device-…`, or when the
+/// database does not answer.
+pub async fn page(
+    storage: &impl Storage,
+    device_id: Id,
+    incarnation: i64,
+    cursor: Option<&str>,
+) -> Result<Page> {
+    let mut tx = storage.begin().await?;
+    let device = known_device(&mut tx, device_id, incarnation).await?;
+    let (epoch, secret) = (tx.epoch().await?, tx.secret().await?);
+    let now = tx.grants(device.user_id).await?;
+    let mut cursor = match cursor {
+        Some(text) => Cursor::read(text, &secret)?,
+        None => Cursor {
+            epoch,
+            device_id,
+            after: tx.horizon().await?,
+            grants: None,
+            fill: Some((0, Id::NIL)),
+        },
+    };
+    if cursor.epoch != epoch {
+        return Err(Error::new("epoch-ended", "The hub was restored; say hello again."));
+    }
+    if cursor.device_id != device_id {
+        return Err(Error::new("cursor-invalid", "The cursor is another laptop's."));
+    }
+    let changed = cursor.grants.as_ref() != Some(&now);
+    if changed && cursor.fill.is_none() {
+        cursor.fill = Some((0, Id::NIL));
+    }
+    let mut page = Draft { now: &now, entries: Vec::new(), there: BTreeSet::new() };
+    let more = match cursor.fill {
+        Some(at) => page.fill(&mut tx, &mut cursor, at).await?,
+        None => page.read_on(&mut tx, &mut cursor).await?,
+    };
+    Ok(Page {
+        epoch,
+        entries: page.entries,
+        cursor: cursor.sign(&secret)?,
+        more,
+        grants_changed: changed,
+    })
+}
+
+/// A page that is being put together.
+struct Draft<'a> {
+    now: &'a Grants,
+    entries: Vec<Entry>,
+    there: BTreeSet<Id>,
+}
+
+impl Draft<'_> {
+    async fn read_on(&mut self, tx: &mut impl Tx, cursor: &mut Cursor) -> Result<bool> {
+        let rows = tx.feed(cursor.after, MOST_RECORDS).await?;
+        let more = rows.len() == MOST_RECORDS;
+        let Some(end) = rows.last().map(|row| row.at) else { return Ok(false) };
+        let mut wanted = Vec::new();
+        for row in rows {
+            if self.now.sees(row.place) {
+                wanted.push((row.entity, row.id));
+            } else if row.former.iter().any(|place| self.now.sees(*place)) {
+                self.entries.push(Entry::LeftScope { entity: row.entity, id: row.id });
+            }
+        }
+        let found = tx.records(&wanted).await?;
+        self.put_all(tx, found, &|stored| stored.at <= end).await?;
+        cursor.after = end;
+        Ok(more)
+    }
+
+    /// What the user sees now and did not see before, entity by entity; and first what they see no
+    /// more.
+    async fn fill(
+        &mut self,
+        tx: &mut impl Tx,
+        cursor: &mut Cursor,
+        (entity, after): (usize, Id),
+    ) -> Result<bool> {
+        let before = cursor.grants.clone();
+        let saw = |place: Place| before.as_ref().is_some_and(|before| before.sees(place));
+        let Some(name) = ENTITIES.get(entity) else {
+            cursor.grants = Some(self.now.clone());
+            cursor.fill = None;
+            return Ok(true);
+        };
+        let rows = tx.all(name, after, MOST_RECORDS).await?;
+        let end = rows.last().map_or(after, |row| row.id);
+        let mut wanted = Vec::new();
+        for Row { entity, id, place, .. } in &rows {
+            if self.now.sees(*place) {
+                if !saw(*place) {
+                    wanted.push((entity.clone(), *id));
+                }
+            } else if saw(*place) && (entity == "customer" || !is_customers(*place)) {
+                // What hangs on a customer goes with it.
+                self.entries.push(Entry::LeftScope { entity: entity.clone(), id: *id });
+            }
+        }
+        let found = tx.records(&wanted).await?;
+        let sent = |stored: &Stored| {
+            let at = ENTITIES.iter().position(|name| *name == stored.entity).unwrap_or(0);
+            at < entity || (at == entity && stored.id <= end) || saw(stored.place)
+        };
+        self.put_all(tx, found, &sent).await?;
+        cursor.fill = Some(match rows.len() {
+            MOST_RECORDS => (entity, end),
+            _ => (entity + 1, Id::NIL),
+        });
+        Ok(true)
+    }
+
+    /// Puts records onto the page, and those that they refer to if the laptop cannot have them.
+    async fn put_all(
+        &mut self,
+        tx: &mut impl Tx,
+        found: Vec<Stored>,
+        has: &(dyn Fn(&Stored) -> bool + Sync),
+    ) -> Result<()> {
+        self.there.extend(found.iter().map(|stored| stored.id));
+        let mut next = found;
+        while !next.is_empty() {
+            let mut wanted = BTreeSet::new();
+            for stored in next {
+                let record = narrowed(tx, self.now, stored).await?;
+                for (_, entity, id) in references(&record.state) {
+                    if !self.there.contains(&id) {
+                        wanted.insert((entity.to_owned(), id));
+                    }
+                }
+                self.entries.push(Entry::State(record));
+            }
+            let wanted: Vec<(String, Id)> = wanted.into_iter().collect();
+            next = tx.records(&wanted).await?;
+            next.retain(|stored| !has(stored) && self.now.sees(stored.place));
+            self.there.extend(next.iter().map(|stored| stored.id));
+        }
+        Ok(())
+    }
+}
+
+fn is_customers(place: Place) -> bool {
+    matches!(place, Place::Customer { .. })
+}
+

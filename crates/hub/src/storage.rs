@@ -1,0 +1,194 @@
+//! What the hub needs of its database: changesets, devices, scope, feed. Narrow on purpose: never
+//! a method for one entity.
+
+use std::{collections::BTreeMap, future::Future};
+
+use domain::{
+    Changeset, Id,
+    access::{Grants, Place},
+    merge::State,
+};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use sync::{Answered, Lease, NumberRange};
+
+use crate::Result;
+
+/// A place in the feed: the transaction that wrote, and the number that it gave.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize,
+)]
+pub struct Position {
+    /// The transaction.
+    pub xid: u64,
+    /// The version.
+    pub version: i64,
+}
+
+/// A record with what the feed says of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Stored {
+    /// Its entity.
+    pub entity: String,
+    /// It.
+    pub id: Id,
+    /// Where it stands in the feed.
+    pub at: Position,
+    /// Who sees it.
+    pub place: Place,
+    /// The device that wrote it last; none for the ERP.
+    pub device_id: Option<Id>,
+    /// Its fields.
+    pub state: State,
+}
+
+/// A record's entry in the feed, without its fields.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Row {
+    /// Its entity.
+    pub entity: String,
+    /// It.
+    pub id: Id,
+    /// Where it stands in the feed.
+    pub at: Position,
+    /// Who sees it.
+    pub place: Place,
+    /// Where it was before, since the position that was asked from.
+    pub former: Vec<Place>,
+}
+
+/// A registered laptop.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Device {
+    /// It.
+    pub id: Id,
+    /// The user that works on it.
+    pub user_id: Id,
+    /// The present life of its database.
+    pub incarnation: i64,
+    /// The hello that began it.
+    pub hello: Option<Id>,
+    /// The number of the next push that is taken.
+    pub next_push: i64,
+    /// Whether it may come in no more.
+    pub is_revoked: bool,
+}
+
+/// A database that the hub works on.
+pub trait Storage: Sync {
+    /// Its transaction.
+    type Tx: Tx;
+
+    /// Begins one.
+    fn begin(&self) -> impl Future<Output = Result<Self::Tx>> + Send;
+}
+
+/// One transaction. Dropped without [`Tx::commit`], nothing of it holds.
+pub trait Tx: Send {
+    /// The hub's present life.
+    fn epoch(&mut self) -> impl Future<Output = Result<Id>> + Send;
+
+    /// What signs cursors.
+    fn secret(&mut self) -> impl Future<Output = Result<Vec<u8>>> + Send;
+
+    /// A device, held until the transaction ends.
+    fn device(&mut self, id: Id) -> impl Future<Output = Result<Option<Device>>> + Send;
+
+    /// Keeps a device's life and push number. What is written from now on is its work.
+    fn put_device(&mut self, device: &Device) -> impl Future<Output = Result<()>> + Send;
+
+    /// What a user may see.
+    fn grants(&mut self, user_id: Id) -> impl Future<Output = Result<Grants>> + Send;
+
+    /// What became of a changeset, and the push that it came with, if it came before.
+    fn answer(
+        &mut self,
+        changeset_id: Id,
+    ) -> impl Future<Output = Result<Option<Answered>>> + Send;
+
+    /// Keeps what became of a changeset.
+    fn put_answer(
+        &mut self,
+        device: &Device,
+        push_no: i64,
+        answer: &Answered,
+    ) -> impl Future<Output = Result<()>> + Send;
+
+    /// Keeps a changeset that took effect.
+    fn put_changeset(
+        &mut self,
+        device: &Device,
+        changeset: &Changeset,
+    ) -> impl Future<Output = Result<()>> + Send;
+
+    /// A record, held until the transaction ends.
+    fn record(
+        &mut self,
+        entity: &str,
+        id: Id,
+    ) -> impl Future<Output = Result<Option<Stored>>> + Send;
+
+    /// Records by entity and id.
+    fn records(&mut self, ids: &[(String, Id)]) -> impl Future<Output = Result<Vec<Stored>>> + Send;
+
+    /// Where a record with these fields would stand.
+    fn place(&mut self, entity: &str, state: &State) -> impl Future<Output = Result<Place>> + Send;
+
+    /// Writes a new record.
+    fn insert(&mut self, entity: &str, state: &State) -> impl Future<Output = Result<()>> + Send;
+
+    /// Writes fields of a record.
+    fn update(
+        &mut self,
+        entity: &str,
+        id: Id,
+        fields: &BTreeMap<String, Value>,
+    ) -> impl Future<Output = Result<()>> + Send;
+
+    /// Whether another living record of the entity has this text in this field.
+    fn taken(
+        &mut self,
+        entity: &str,
+        field: &str,
+        text: &str,
+        but: Id,
+    ) -> impl Future<Output = Result<bool>> + Send;
+
+    /// A point to which [`Tx::undo_to_mark`] goes back.
+    fn mark(&mut self) -> impl Future<Output = Result<()>> + Send;
+
+    /// Takes back what was written since [`Tx::mark`].
+    fn undo_to_mark(&mut self) -> impl Future<Output = Result<()>> + Send;
+
+    /// Whether all references hold that were written since [`Tx::mark`].
+    fn references_hold(&mut self) -> impl Future<Output = Result<bool>> + Send;
+
+    /// A fresh block of numbers.
+    fn lease(
+        &mut self,
+        device: &Device,
+        range: &NumberRange,
+        count: i64,
+    ) -> impl Future<Output = Result<Lease>> + Send;
+
+    /// The end of what can be read safely now.
+    fn horizon(&mut self) -> impl Future<Output = Result<Position>> + Send;
+
+    /// The feed behind a position, up to the horizon.
+    fn feed(
+        &mut self,
+        after: Position,
+        limit: usize,
+    ) -> impl Future<Output = Result<Vec<Row>>> + Send;
+
+    /// An entity's records behind an id, by id.
+    fn all(
+        &mut self,
+        entity: &str,
+        after: Id,
+        limit: usize,
+    ) -> impl Future<Output = Result<Vec<Row>>> + Send;
+
+    /// Makes it hold.
+    fn commit(self) -> impl Future<Output = Result<()>> + Send;
+}
