@@ -6,6 +6,7 @@
 mod export;
 mod import;
 mod quote;
+mod sync;
 mod workspace;
 
 use std::{path::PathBuf, process::ExitCode};
@@ -69,6 +70,10 @@ enum Command {
     Import(import::Import),
     /// Export a list as CSV, workbook or vCards.
     Export(export::Export),
+    /// Sync with the hub, connect to one, or see where it stands.
+    Sync(sync::Sync),
+    /// Fields that two people changed apart: list them, settle one.
+    Conflicts(sync::Conflicts),
     /// Take back the last action.
     Undo,
     /// Write an encrypted backup (KONTOR_BACKUP_PASSPHRASE protects it).
@@ -156,6 +161,8 @@ pub(crate) fn main() -> ExitCode {
         Command::Quote { command } => command.run(&caller),
         Command::Import(import) => import.run(&caller),
         Command::Export(export) => export.run(&caller),
+        Command::Sync(sync) => sync.run(&caller),
+        Command::Conflicts(conflicts) => conflicts.run(&caller),
         Command::Undo => workspace::undo(&caller),
         Command::Backup(backup) => backup.run(&caller),
         Command::Restore(restore) => restore.run(&caller),

@@ -131,7 +131,7 @@ impl Answer<ListAppointments> for App {
     fn answer(&self, request: ListAppointments) -> Result<Vec<AppointmentRow>, Failure> {
         let open = self.open()?;
         let mut found = open.store.appointments(request.from, request.to, None)?;
-        found.retain(|row| row.appointment.owner_id == open.user_id);
+        found.retain(|row| row.appointment.owner_id == open.user_id());
         Ok(found)
     }
 }

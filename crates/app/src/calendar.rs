@@ -111,7 +111,7 @@ impl Answer<WriteCalendarFile> for App {
         };
         let mine = |row: &AppointmentRow| match request.id {
             Some(id) => row.appointment.id == id,
-            None => row.appointment.owner_id == open.user_id,
+            None => row.appointment.owner_id == open.user_id(),
         };
         // Other programs know no addresses of ours: where it is goes out in words.
         let appointments: Vec<Appointment> = rows

@@ -98,7 +98,7 @@ impl App {
         progress: &mut dyn FnMut(u64, u64),
     ) -> Result<(), Failure> {
         let open = self.open()?;
-        crate::fill_demo(&open.store, open.user_id, order, stop, progress)?;
+        crate::fill_demo(&open.store, open.user_id(), order, stop, progress)?;
         crate::settings::fill_letterhead(self)?;
         self.tell(&Event::Changed { records: Vec::new() });
         Ok(())

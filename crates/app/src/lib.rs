@@ -20,6 +20,7 @@ mod quote;
 mod quote_paper;
 mod search;
 mod settings;
+mod sync;
 mod undo;
 mod workspace;
 
@@ -31,7 +32,7 @@ use std::{
 use chrono::Local;
 use commands::{Answer, Command, Event, Failure, ImportReport, Request};
 use domain::{Context, Day, Id, Instant};
-use store::{DaySpan, Store, Tx, Workspace};
+use store::{DaySpan, Store, Touched, Tx, Workspace};
 
 pub use demo::{DemoOrder, fill as fill_demo};
 pub use job::JobControl;
@@ -60,10 +61,28 @@ struct Inner {
 /// An open workspace.
 struct Open {
     store: Store,
-    user_id: Id,
+    /// Who works here; a hub may know them by another id.
+    user_id: RwLock<Id>,
     notice: Option<String>,
     /// Hears of every write, and works when there were none for a while.
     idle: OnceLock<idle::Idle>,
+    /// Syncs with the hub.
+    worker: OnceLock<sync::Worker>,
+}
+
+impl Open {
+    fn new(store: Store, user_id: Id, notice: Option<String>) -> Self {
+        let (idle, worker) = (OnceLock::new(), OnceLock::new());
+        Self { store, user_id: RwLock::new(user_id), notice, idle, worker }
+    }
+
+    fn user_id(&self) -> Id {
+        *self.user_id.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn become_user(&self, user_id: Id) {
+        *self.user_id.write().unwrap_or_else(PoisonError::into_inner) = user_id;
+    }
 }
 
 impl App {
@@ -126,9 +145,27 @@ impl App {
         if let Some(open) = &open {
             // It was made just now, so that it has none yet.
             let _ = open.idle.set(idle::Idle::of(open));
+            let _ = open.worker.set(sync::Worker::of(self, open));
         }
         *self.0.open.write().unwrap_or_else(PoisonError::into_inner) = open;
         self.tell(&Event::Workspace);
+    }
+
+    /// Tells those who listen which records changed.
+    fn tell_changed(&self, mut records: Touched) {
+        if records.is_empty() {
+            return;
+        }
+        if let Ok(open) = self.open()
+            && let Some(idle) = open.idle.get()
+        {
+            idle.written();
+        }
+        // Of so many, everything may have changed.
+        if records.len() > MANY {
+            records.clear();
+        }
+        self.tell(&Event::Changed { records });
     }
 
     /// The one door for writes: begin, load, decide, commit; then those who listen are told
@@ -140,21 +177,17 @@ impl App {
         let open = self.open()?;
         let mut ids = Id::now;
         let mut context =
-            Context { now: Instant::now(), today: today(), user_id: open.user_id, ids: &mut ids };
-        let (answer, mut records) = open.store.transact(|tx| {
+            Context { now: Instant::now(), today: today(), user_id: open.user_id(), ids: &mut ids };
+        let (answer, records) = open.store.transact(|tx| {
             let answer = act(tx, &mut context)?;
             Ok::<_, Failure>((answer, tx.touched()))
         })?;
-        if !records.is_empty() {
-            if let Some(idle) = open.idle.get() {
-                idle.written();
-            }
-            // Of so many, everything may have changed.
-            if records.len() > MANY {
-                records.clear();
-            }
-            self.tell(&Event::Changed { records });
+        if !records.is_empty()
+            && let Some(worker) = open.worker.get()
+        {
+            worker.poke();
         }
+        self.tell_changed(records);
         Ok(answer)
     }
 }

@@ -26,7 +26,7 @@ impl Answer<GetChoices> for App {
             payment_terms: store.all()?,
             taxes: store.all()?,
             units: store.all()?,
-            user_id: open.user_id,
+            user_id: open.user_id(),
         })
     }
 }
@@ -40,6 +40,6 @@ impl Answer<PickRecords> for App {
 impl Answer<GetToday> for App {
     fn answer(&self, _: GetToday) -> Result<Today, Failure> {
         let open = self.open()?;
-        Ok(open.store.today(open.user_id, &day_span(today()), Instant::now())?)
+        Ok(open.store.today(open.user_id(), &day_span(today()), Instant::now())?)
     }
 }

@@ -1,16 +1,16 @@
-use std::sync::{OnceLock, PoisonError};
+use std::sync::PoisonError;
 
 use commands::{
     Answer, CheckWorkspace, CreateWorkspace, Failure, GetWorkspace, Lock, SetPassphrase, Unlock,
     WorkspaceState,
 };
-use domain::{Id, Letterhead, User};
+use domain::{Id, Language, Letterhead, User};
 use store::{Presence, Store};
 
 use crate::{App, Open, settings};
 
 /// This device's setting that says who works here.
-const USER: &str = "user_id";
+pub(crate) const USER: &str = "user_id";
 /// This device's setting that is there while the database is open: a start that finds it comes
 /// after a crash.
 const OPEN_MARK: &str = "open";
@@ -29,7 +29,7 @@ impl App {
                 Failure::new("database-damaged", "The workspace has no user. Restore a backup.")
             })?,
         };
-        self.set_open(Some(Open { store, user_id, notice, idle: OnceLock::new() }));
+        self.set_open(Some(Open::new(store, user_id, notice)));
         self.state()
     }
 
@@ -37,7 +37,7 @@ impl App {
         let Ok(open) = self.open() else { return self.closed_state() };
         let presence = self.0.workspace.presence()?;
         Ok(WorkspaceState::Open {
-            user: open.store.get(open.user_id)?,
+            user: open.store.get(open.user_id())?,
             passphrase: presence == Presence::Passphrase,
             path: self.0.workspace.folder().display().to_string(),
             notice: open.notice.clone(),
@@ -60,6 +60,23 @@ impl App {
             },
             Err(error) => WorkspaceState::Broken { failure: error.into() },
         })
+    }
+
+    /// Makes an empty workspace for somebody whose records come from a hub.
+    pub(crate) fn create_for(
+        &self,
+        user: User,
+        passphrase: Option<&str>,
+        language: Language,
+    ) -> Result<WorkspaceState, Failure> {
+        let store = self.0.workspace.create(passphrase)?;
+        let user_id = user.id;
+        store.bulk(|loader| loader.insert(&user).map_err(Failure::from))?;
+        store.set_local(USER, &user_id.to_string())?;
+        let state = self.opened(store)?;
+        let preferences = commands::Preferences { language, ..Default::default() };
+        self.answer(commands::SetPreferences { preferences })?;
+        Ok(state)
     }
 
     /// Closes the workspace: the next start need not check it.

@@ -16,6 +16,8 @@ pub enum Event {
     Job(Job),
     /// The workspace was opened, locked or replaced.
     Workspace,
+    /// Sync with the hub stands elsewhere.
+    Sync,
 }
 
 /// A long job's progress.

@@ -5,61 +5,16 @@ use domain::{
     Letterhead, Numbering, Opportunity, Quantity, Quote, QuoteLine, QuoteTexts, Stage, Task,
     UnitPrice, User,
 };
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{ExportOrder, Failure, ImportOrder, ImportReport, reply::*, view::*};
-
-/// A question or order with its reply.
-pub trait Request: Serialize + DeserializeOwned {
-    /// Its name on every door.
-    const NAME: &'static str;
-    /// What is answered.
-    type Reply: Serialize + DeserializeOwned;
-}
-
-/// Someone who can answer a request: the app.
-pub trait Answer<R: Request> {
-    /// Answers.
-    ///
-    /// # Errors
-    /// Why it was not answered; nothing was changed then.
-    fn answer(&self, request: R) -> Result<R::Reply, Failure>;
-}
-
-macro_rules! requests {
-    ($($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident : $type:ty),* $(,)? } => $reply:ty;)*) => {
-        $(
-            $(#[$doc])*
-            #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-            pub struct $name { $($(#[$field_doc])* pub $field: $type,)* }
-
-            impl Request for $name {
-                const NAME: &'static str = stringify!($name);
-                type Reply = $reply;
-            }
-        )*
-
-        /// Any request, as it crosses a door: `{"name": "ListCustomers", "body": {…}}`.
-        #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-        #[serde(tag = "name", content = "body")]
-        pub enum Command { $($(#[$doc])* $name($name),)* }
-
-        /// Answers any request; a request without an answer does not compile.
-        ///
-        /// # Errors
-        /// Why it was not answered; nothing was changed then.
-        pub fn dispatch<A>(app: &A, command: Command) -> Result<Value, Failure>
-        where
-            A: $(Answer<$name> +)*
-        {
-            match command {
-                $(Command::$name(request) => serde_json::to_value(app.answer(request)?)
-                    .map_err(|error| Failure::new("internal", error.to_string())),)*
-            }
-        }
-    };
-}
+use crate::{
+    ExportOrder, Failure, ImportOrder, ImportReport,
+    door::{Answer, Request, requests},
+    reply::*,
+    sync::{SyncReport, SyncStatus},
+    view::*,
+};
 
 requests! {
     // ---- the workspace -------------------------------------------------------------------
@@ -121,6 +76,62 @@ requests! {
     } => Id;
     /// Checks the database: what is wrong, nothing if all is well.
     CheckWorkspace {} => Vec<String>;
+
+    // ---- the hub --------------------------------------------------------------------------
+    /// Where sync with the hub stands; answered at once.
+    GetSync {} => SyncStatus;
+    /// Syncs now, and answers when it is done.
+    RunSync {
+        /// The user has seen that much will be removed, and wants it.
+        may_remove_much: bool,
+    } => SyncReport;
+    /// Signs in at a hub, for the first time or again. A workspace that had no hub goes up to it.
+    ConnectHub {
+        /// The hub's address.
+        address: String,
+        /// E-mail address.
+        email: String,
+        /// Password.
+        password: String,
+    } => SyncStatus;
+    /// Makes a workspace whose records come from a hub.
+    CreateConnected {
+        /// The hub's address.
+        address: String,
+        /// E-mail address.
+        email: String,
+        /// Password at the hub.
+        password: String,
+        /// Protect the workspace by this passphrase instead of the keyring.
+        passphrase: Option<String>,
+        /// Of the screens.
+        language: Language,
+    } => WorkspaceState;
+    /// Signs out at the hub; the records stay here.
+    DisconnectHub {} => SyncStatus;
+    /// What waits for the hub, oldest first.
+    ListWaiting {} => Vec<WaitingView>;
+    /// Fields that two people changed apart and nobody settled, newest first.
+    ListConflicts {} => Vec<ConflictView>;
+    /// Settles one.
+    SettleConflict {
+        /// The conflict.
+        id: Id,
+        /// Which value stands from now on.
+        choice: domain::Choice,
+    } => ();
+    /// What the hub did not take, oldest first.
+    ListRejections {} => Vec<RejectionView>;
+    /// Gives such a change up.
+    DropRejection {
+        /// The changeset.
+        changeset_id: Id,
+    } => ();
+    /// Makes such a change once more, on top of what is there now.
+    SendRejection {
+        /// The changeset.
+        changeset_id: Id,
+    } => ();
 
     // ---- this device ---------------------------------------------------------------------
     /// Language, theme and the like, of this device.

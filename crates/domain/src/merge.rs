@@ -3,12 +3,26 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::{Change, ChangeKind, Instant, OpportunityStatus, QuoteStatus, Refusal};
+use crate::{Change, ChangeKind, Id, Instant, OpportunityStatus, QuoteStatus, Refusal};
 
 /// A record's fields as JSON, by column.
 pub type State = Map<String, Value>;
+
+/// A record as the hub holds it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Versioned {
+    /// Its entity.
+    pub entity: String,
+    /// It.
+    pub id: Id,
+    /// The hub's number for this state; a later state has a higher one.
+    pub version: i64,
+    /// Its fields.
+    pub state: State,
+}
 
 /// A field that two people changed apart. The hub's value stands; the device's is kept here.
 #[derive(Clone, Debug, PartialEq)]
@@ -165,7 +179,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::{FieldChange, Id};
+    use crate::FieldChange;
 
     fn change(entity: &str, fields: &[(&str, Value, Value)]) -> Change {
         let fields = fields.iter().map(|(name, from, to)| {

@@ -21,6 +21,7 @@ mod row;
 mod search;
 mod store;
 mod summary;
+mod sync;
 #[cfg(test)]
 mod tests;
 mod transact;
@@ -33,5 +34,6 @@ pub use key::{DataKey, Protection};
 pub use number::Taken;
 pub use page::today::DaySpan;
 pub use store::Store;
+pub use sync::{Rejection, Waiting};
 pub use transact::{Touched, Tx};
 pub use workspace::{Presence, Workspace, write_whole as write_file};

@@ -90,7 +90,7 @@ fn changes_before(
     Ok((changes, first))
 }
 
-fn fields(json: &str) -> Result<BTreeMap<String, FieldChange>> {
+pub(crate) fn fields(json: &str) -> Result<BTreeMap<String, FieldChange>> {
     serde_json::from_str(json).map_err(|error| StoreError::Damaged(error.to_string()))
 }
 
@@ -132,7 +132,7 @@ impl Tx<'_> {
                 break;
             }
             inverse.changes = done.inverse(context).changes;
-            self.apply_as(&inverse, Undoing { undoes: Some(done.id) })?;
+            self.apply_as(&inverse, Undoing { undoes: Some(done.id), is_hubs: false })?;
         }
         let sql = "update changeset set undone_by = ? where id = ?";
         self.transaction.prepare_cached(sql)?.execute((inverse.id.0, done.id.0))?;

@@ -75,14 +75,29 @@ pub(crate) fn set_next(connection: &Connection, kind: &str, year: i32, next: i64
 }
 
 impl Store {
+    /// How a range stands: its next number, and the last one of the block that the hub leased;
+    /// none while it counts without end. No range, no answer.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn number_range(&self, kind: &str, year: i32) -> Result<Option<(i64, Option<i64>)>> {
+        let reader = self.reader()?;
+        let sql = "select next, last from number_range where kind = ? and year = ?";
+        let mut statement = reader.prepare_cached(sql)?;
+        let found = statement.query_row((kind, year), |row| Ok((row.get(0)?, row.get(1)?)));
+        Ok(found.optional()?)
+    }
+}
+
+impl Tx<'_> {
     /// Counts on in a block that the hub leased to this device: from `first` to `last`.
     ///
     /// # Errors
     /// When the database cannot be written.
-    pub fn lease_numbers(&self, kind: &str, year: i32, first: i64, last: i64) -> Result<()> {
+    pub fn lease_numbers(&mut self, kind: &str, year: i32, first: i64, last: i64) -> Result<()> {
         let sql = "insert into number_range (kind, year, next, last) values (?, ?, ?, ?)
              on conflict do update set next = excluded.next, last = excluded.last";
-        self.writer().prepare_cached(sql)?.execute((kind, year, first, last))?;
+        self.transaction.prepare_cached(sql)?.execute((kind, year, first, last))?;
         Ok(())
     }
 }

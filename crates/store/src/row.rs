@@ -1,7 +1,7 @@
 //! Records to rows and back, by the convention that field names are the columns: `id`, `…_id`
 //! and `…_by` are ids (16 bytes in SQL, text in JSON), truth values are 0 and 1.
 
-use domain::{Id, Record};
+use domain::{ENTITIES, Id, Record};
 use rusqlite::{
     Row,
     types::{Value as Sql, ValueRef},
@@ -15,32 +15,6 @@ use crate::{Result, StoreError, read};
 fn is_id(column: &str) -> bool {
     (column == "id" || column.ends_with("_id") || column.ends_with("_by")) && column != "vat_id"
 }
-
-/// The tables that changesets may touch.
-pub(crate) const ENTITIES: [&str; 22] = [
-    "user",
-    "territory",
-    "setting",
-    "category",
-    "tag",
-    "payment_terms",
-    "price_list",
-    "customer",
-    "address",
-    "contact",
-    "customer_tag",
-    "unit",
-    "tax",
-    "article",
-    "price",
-    "opportunity",
-    "document",
-    "quote",
-    "quote_line",
-    "communication",
-    "task",
-    "appointment",
-];
 
 /// The entity as its table's name, if it is one.
 pub(crate) fn table(entity: &str) -> Result<&'static str> {

@@ -15,7 +15,7 @@ mod postings;
 mod query;
 
 pub(crate) use document::Kind;
-pub(crate) use index::{index_from, owners, reindex, settle};
+pub(crate) use index::{forget, index_from, owners, reindex, settle};
 pub(crate) use postings::Moved;
 pub(crate) use query::{Term, terms};
 

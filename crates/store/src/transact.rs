@@ -24,6 +24,8 @@ pub struct Tx<'a> {
 pub(crate) struct Undoing {
     /// The changeset that it takes back.
     pub(crate) undoes: Option<Id>,
+    /// Whether it came from the hub: it is not sent there, and not undone here.
+    pub(crate) is_hubs: bool,
 }
 
 impl<'a> Tx<'a> {
@@ -42,6 +44,10 @@ impl<'a> Tx<'a> {
     #[must_use]
     pub fn touched(&self) -> Touched {
         self.touched.iter().cloned().collect()
+    }
+
+    pub(crate) fn touch(&mut self, entity: &str, id: Id) {
+        self.touched.insert((entity.into(), id));
     }
 
     /// The record, deleted or not.
@@ -148,7 +154,7 @@ impl<'a> Tx<'a> {
                 ChangeKind::Insert => self.insert(change)?,
                 ChangeKind::Update => self.update(change)?,
             }
-            self.log(seq, change)?;
+            self.log(seq, change, undoing.is_hubs)?;
             self.touched.insert((change.entity.clone(), change.id));
         }
         summary::refresh(&self.transaction, &changeset.changes)?;
@@ -156,7 +162,11 @@ impl<'a> Tx<'a> {
     }
 
     fn begin(&self, changeset: &Changeset, undoing: Undoing) -> Result<i64> {
-        let sql = "insert into changeset (id, at, user_id, operation, subject, undoes) values (?, ?, ?, ?, ?, ?)";
+        let sql = "insert into changeset (id, at, user_id, operation, subject, undoes, origin, push_state) values (?, ?, ?, ?, ?, ?, ?, ?)";
+        let (origin, push_state) = match undoing.is_hubs {
+            true => ("hub", "confirmed"),
+            false => ("device", "waiting"),
+        };
         self.transaction.prepare_cached(sql)?.execute((
             changeset.id.0,
             changeset.at.to_string(),
@@ -164,13 +174,19 @@ impl<'a> Tx<'a> {
             &changeset.operation,
             &changeset.subject,
             undoing.undoes.map(|id| id.0),
+            origin,
+            push_state,
         ))?;
         Ok(self.transaction.last_insert_rowid())
     }
 
-    fn log(&self, changeset_seq: i64, change: &Change) -> Result<()> {
-        let fields = serde_json::to_string(&change.fields)
-            .map_err(|error| StoreError::Constraint(error.to_string()))?;
+    fn log(&self, changeset_seq: i64, change: &Change, is_hubs: bool) -> Result<()> {
+        let fields = match change.kind {
+            // The record itself says what came; nothing of it is sent or undone.
+            ChangeKind::Insert if is_hubs => "{}".into(),
+            _ => serde_json::to_string(&change.fields)
+                .map_err(|error| StoreError::Constraint(error.to_string()))?,
+        };
         let kind = match change.kind {
             ChangeKind::Insert => "insert",
             ChangeKind::Update => "update",

@@ -183,10 +183,10 @@ fn numbers_are_given_once() {
 fn with_the_leased_block_used_up_the_device_counts_alone() {
     let (_folder, _workspace, store) = workspace();
     let take = || store.transact(|tx| tx.take_number("quote", 2026)).unwrap();
-    store.lease_numbers("quote", 2026, 51, 52).unwrap();
+    store.transact(|tx| tx.lease_numbers("quote", 2026, 51, 52)).unwrap();
     assert_eq!([take(), take()], [Taken::Shared(51), Taken::Shared(52)]);
     assert_eq!([take(), take()], [Taken::Own(1), Taken::Own(2)]);
-    store.lease_numbers("quote", 2026, 101, 150).unwrap();
+    store.transact(|tx| tx.lease_numbers("quote", 2026, 101, 150)).unwrap();
     assert_eq!(take(), Taken::Shared(101));
     let code = || store.transact(|tx| tx.device_code()).unwrap();
     assert_eq!(code(), code());

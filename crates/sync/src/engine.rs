@@ -1,1 +1,280 @@
-//! One round of sync.
+//! One round of sync as the laptop sees it: come in, send, read. It does no I/O of its own.
+
+use domain::{Id, access::Role};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    Hello, Lease, MOST_CHANGES, NumberRange, PROTOCOL, Page, Push, Pushed, Refused, Sent, Standing,
+    Welcome,
+};
+
+/// What a laptop keeps about itself and its hub; written together with what it belongs to.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Device {
+    /// This device.
+    pub id: Id,
+    /// The life of this database.
+    pub incarnation: i64,
+    /// The hello that was sent and not answered yet.
+    pub hello: Option<Id>,
+    /// The hub's life.
+    pub epoch: Option<Id>,
+    /// How far the feed was read; none before the first fill.
+    pub cursor: Option<String>,
+    /// The number of the next push.
+    pub next_push: i64,
+    /// The user who works here.
+    pub user_id: Id,
+    /// Their role.
+    pub role: Role,
+    /// The user allowed a pull that removes much.
+    pub may_remove_much: bool,
+}
+
+/// The way to the hub.
+pub trait Transport {
+    /// `POST hello`.
+    ///
+    /// # Errors
+    /// No answer, or none that is the hub's.
+    fn hello(&mut self, hello: &Hello) -> Result<Welcome, SyncError>;
+
+    /// `POST push`.
+    ///
+    /// # Errors
+    /// No answer, or none that is the hub's. Whether the push took effect is not known then.
+    fn push(&mut self, push: &Push) -> Result<Pushed, SyncError>;
+
+    /// `GET changes`.
+    ///
+    /// # Errors
+    /// No answer, or none that is the hub's.
+    fn changes(&mut self, incarnation: i64, cursor: Option<&str>) -> Result<Page, SyncError>;
+
+    /// Registers this laptop anew, because its database is a copy of another one's.
+    ///
+    /// # Errors
+    /// No answer, or none that is the hub's.
+    fn fork(&mut self, new_id: Id) -> Result<(), SyncError>;
+}
+
+/// The laptop's database. Each call is one transaction.
+pub trait Replica {
+    /// What is kept about the device.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    fn device(&self) -> Result<Device, SyncError>;
+
+    /// Keeps it.
+    ///
+    /// # Errors
+    /// When the database does not take it.
+    fn put_device(&self, device: &Device) -> Result<(), SyncError>;
+
+    /// Numbers that run low.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    fn low_numbers(&self) -> Result<Vec<NumberRange>, SyncError>;
+
+    /// Keeps leased numbers, together with the device.
+    ///
+    /// # Errors
+    /// When the database does not take it.
+    fn put_leases(&self, leases: &[Lease], device: &Device) -> Result<(), SyncError>;
+
+    /// What waits for the hub, oldest first.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    fn outbox(&self, most_changes: usize) -> Result<Vec<Sent>, SyncError>;
+
+    /// Carries out what became of a push, together with the device.
+    ///
+    /// # Errors
+    /// When the database does not take it.
+    fn settle(&self, pushed: &Pushed, device: &Device) -> Result<(), SyncError>;
+
+    /// Applies a page, together with the device.
+    ///
+    /// # Errors
+    /// [`SyncError::Fuse`] when it would remove much though the grants are as they were, or when
+    /// the database does not take it.
+    fn apply(&self, page: &Page, device: &Device) -> Result<(), SyncError>;
+
+    /// After the hub was restored: what was confirmed lately is sent again.
+    ///
+    /// # Errors
+    /// When the database does not take it.
+    fn send_again(&self, device: &Device) -> Result<(), SyncError>;
+}
+
+/// Why a round ended early. Nothing is lost: the next one goes on where this one was.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SyncError {
+    /// The hub was not reached, or what answered is not it.
+    #[error("The hub cannot be reached ({0}). Your work is kept here and sent when it can.")]
+    Unreachable(String),
+    /// The hub said no.
+    #[error("{}", .0.sentence)]
+    Refused(Refused),
+    /// This version of Kontor is too old to send to this hub.
+    #[error("The hub needs a newer Kontor. Your work is kept here until it is installed.")]
+    TooOld,
+    /// A page would remove so many records that somebody should have a look first.
+    #[error("The hub wants to remove {0} records from this laptop. Nothing was removed yet.")]
+    Fuse(usize),
+    /// The laptop's own database.
+    #[error("{0}")]
+    Replica(String),
+}
+
+/// What a round did.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Report {
+    /// Changesets that the hub took.
+    pub sent: usize,
+    /// Records that came.
+    pub received: usize,
+    /// Changesets with fields that others changed too.
+    pub conflicts: usize,
+    /// Changesets that the hub did not take.
+    pub rejected: usize,
+}
+
+/// Comes in, sends what waits, and reads until nothing is left. `ids` makes new ids, `told` hears
+/// how far it is.
+///
+/// # Errors
+/// Why it ended early; what was done until then holds.
+pub fn round(
+    replica: &impl Replica,
+    transport: &mut impl Transport,
+    ids: &mut dyn FnMut() -> Id,
+    told: &mut dyn FnMut(&Report),
+) -> Result<Report, SyncError> {
+    let mut report = Report::default();
+    let mut device = come_in(replica, transport, ids)?;
+    loop {
+        send(replica, transport, &mut device, &mut report, told)?;
+        read(replica, transport, &mut device, &mut report, told)?;
+        if device.role == Role::ReadOnly || replica.outbox(1)?.is_empty() {
+            return Ok(report);
+        }
+    }
+}
+
+fn come_in(
+    replica: &impl Replica,
+    transport: &mut impl Transport,
+    ids: &mut dyn FnMut() -> Id,
+) -> Result<Device, SyncError> {
+    let mut device = replica.device()?;
+    // A hub's life may end, and a copy be noticed, once each; more is not this laptop's doing.
+    for _ in 0..3 {
+        // Kept before it is sent: if the answer is lost, the same hello is sent again.
+        let nonce = *device.hello.get_or_insert_with(&mut *ids);
+        replica.put_device(&device)?;
+        let welcome = transport.hello(&Hello {
+            device_id: device.id,
+            incarnation: device.incarnation,
+            nonce,
+            epoch: device.epoch,
+            protocol: PROTOCOL,
+            numbers: replica.low_numbers()?,
+        })?;
+        match welcome.standing {
+            Standing::Ok => {
+                follow(&mut device, &welcome);
+                replica.put_leases(&welcome.leases, &device)?;
+                return Ok(device);
+            }
+            Standing::Upgrade => return Err(SyncError::TooOld),
+            Standing::Rebootstrap => {
+                follow(&mut device, &welcome);
+                device.cursor = None;
+                replica.send_again(&device)?;
+            }
+            Standing::Fork => {
+                let id = ids();
+                transport.fork(id)?;
+                device =
+                    Device { id, incarnation: 0, hello: None, next_push: 1, ..device.clone() };
+                replica.put_device(&device)?;
+            }
+        }
+    }
+    Err(SyncError::Unreachable("the hub does not let this laptop in".into()))
+}
+
+fn follow(device: &mut Device, welcome: &Welcome) {
+    device.incarnation = welcome.incarnation;
+    device.hello = None;
+    device.epoch = Some(welcome.epoch);
+    device.next_push = welcome.next_push;
+    device.user_id = welcome.user_id;
+    device.role = welcome.role;
+}
+
+fn send(
+    replica: &impl Replica,
+    transport: &mut impl Transport,
+    device: &mut Device,
+    report: &mut Report,
+    told: &mut dyn FnMut(&Report),
+) -> Result<(), SyncError> {
+    if device.role == Role::ReadOnly {
+        return Ok(());
+    }
+    loop {
+        let changesets = replica.outbox(MOST_CHANGES)?;
+        if changesets.is_empty() {
+            return Ok(());
+        }
+        let pushed = transport.push(&Push {
+            device_id: device.id,
+            incarnation: device.incarnation,
+            first: device.next_push,
+            changesets,
+        })?;
+        device.next_push = pushed.next_push;
+        replica.settle(&pushed, device)?;
+        for answer in &pushed.answers {
+            match answer.outcome {
+                crate::Outcome::Applied | crate::Outcome::Merged => report.sent += 1,
+                crate::Outcome::Conflict { .. } => {
+                    report.sent += 1;
+                    report.conflicts += 1;
+                }
+                crate::Outcome::Rejected { .. } => report.rejected += 1,
+                crate::Outcome::Retry => {}
+            }
+        }
+        told(report);
+    }
+}
+
+fn read(
+    replica: &impl Replica,
+    transport: &mut impl Transport,
+    device: &mut Device,
+    report: &mut Report,
+    told: &mut dyn FnMut(&Report),
+) -> Result<(), SyncError> {
+    loop {
+        let page = transport.changes(device.incarnation, device.cursor.as_deref())?;
+        if Some(page.epoch) != device.epoch {
+            let sentence = "The hub was restored; say hello again.".into();
+            return Err(SyncError::Refused(Refused { code: "epoch-ended".into(), sentence }));
+        }
+        device.cursor = Some(page.cursor.clone());
+        replica.apply(&page, device)?;
+        report.received += page.entries.len();
+        told(report);
+        if !page.more {
+            return Ok(());
+        }
+    }
+}

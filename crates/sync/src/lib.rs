@@ -1,9 +1,12 @@
 //! How laptops and the hub talk: the protocol's messages, and the laptop's side of it. It does no
-//! I/O of its own: database, transport, clock and chance are handed in.
+//! I/O of its own: database, transport, clock and chance are handed in. The transport over HTTP
+//! stands beside it, behind the feature `http`.
 #![deny(missing_docs)]
 
 mod engine;
+#[cfg(feature = "http")]
+pub mod http;
 mod protocol;
 
-
+pub use engine::{Device, Replica, Report, SyncError, Transport, round};
 pub use protocol::*;

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use domain::{Changeset, Id, Refusal, access::Role, merge::State};
+pub use domain::merge::Versioned;
+use domain::{Changeset, Id, Refusal, access::Role};
 use serde::{Deserialize, Serialize};
 
 /// The protocol's version; the hub tells older laptops to upgrade before they write.
@@ -38,6 +39,8 @@ pub struct NumberRange {
     pub kind: String,
     /// The year; 0 where the pattern has none.
     pub year: i32,
+    /// The last number that was given before there was a hub; 0 where it leased them all.
+    pub used: i64,
 }
 
 /// A block of numbers that are this laptop's alone.
@@ -126,19 +129,6 @@ pub enum Outcome {
     },
     /// Another push must come first.
     Retry,
-}
-
-/// A record as the hub holds it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Versioned {
-    /// Its entity.
-    pub entity: String,
-    /// It.
-    pub id: Id,
-    /// The hub's number for this state.
-    pub version: i64,
-    /// Its fields.
-    pub state: State,
 }
 
 /// The outcome of one changeset.
@@ -244,4 +234,12 @@ pub struct Tokens {
     pub access: String,
     /// For the next pair, once.
     pub refresh: String,
+}
+
+/// A copy of a database becomes a device of its own: `POST /api/v1/sync/fork`. Answered with
+/// tokens for it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fork {
+    /// The new device.
+    pub new_id: Id,
 }

@@ -2,6 +2,7 @@
 
 mod bench;
 mod bundle;
+mod hub;
 mod run;
 mod screens;
 mod setup;
@@ -42,6 +43,12 @@ enum Command {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<String>,
     },
+    /// Start a hub with a PostgreSQL of its own, demo users, and say how to connect a laptop.
+    Hub {
+        /// Where it listens.
+        #[arg(long, default_value = "127.0.0.1:7420")]
+        listen: String,
+    },
     /// Build the .deb.
     Bundle,
     /// Check the house rules: sizes of files, directions of dependencies, words in both languages.
@@ -55,6 +62,7 @@ fn main() -> anyhow::Result<()> {
         Command::Test => test::test(),
         Command::Screens => screens::build(),
         Command::Bench { arguments } => bench::bench(&arguments),
+        Command::Hub { listen } => hub::hub(&listen),
         Command::Bundle => bundle::bundle(),
         Command::Tidy => tidy::tidy(),
     }

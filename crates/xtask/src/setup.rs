@@ -31,6 +31,9 @@ const PACKAGES: [&str; 10] = [
 const TEST_PACKAGES: [&str; 5] =
     ["webkit2gtk-driver", "dbus-x11", "gnome-keyring", "poppler-utils", "qpdf"];
 
+/// What the hub stands on.
+const HUB_PACKAGES: [&str; 2] = ["build-essential", "postgresql"];
+
 /// All that building needs.
 pub(crate) fn all() -> Result<()> {
     packages(&PACKAGES)?;
@@ -45,10 +48,16 @@ pub(crate) fn all() -> Result<()> {
     npm()
 }
 
+/// All that the hub needs.
+pub(crate) fn for_hub() -> Result<()> {
+    packages(&HUB_PACKAGES)
+}
+
 /// All that testing needs on top.
 pub(crate) fn for_tests() -> Result<()> {
     all()?;
     packages(&TEST_PACKAGES)?;
+    for_hub()?;
     cargo_tool("tauri-driver", TAURI_DRIVER, true)
 }
 

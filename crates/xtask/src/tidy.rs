@@ -15,15 +15,21 @@ use crate::shell::{output, root};
 const LONGEST: usize = 500;
 
 /// Which of our crates each may use.
-const MAY_USE: [(&str, &[&str]); 8] = [
+const MAY_USE: [(&str, &[&str]); 11] = [
     ("kontor-domain", &[]),
     ("kontor-commands", &["kontor-domain"]),
     ("kontor-store", &["kontor-domain", "kontor-commands"]),
     ("kontor-paper", &["kontor-domain"]),
-    ("kontor-app", &["kontor-domain", "kontor-commands", "kontor-store", "kontor-paper"]),
+    ("kontor-sync", &["kontor-domain"]),
+    ("kontor-hub", &["kontor-domain", "kontor-sync", "kontor-postgres"]),
+    ("kontor-postgres", &[]),
+    (
+        "kontor-app",
+        &["kontor-domain", "kontor-commands", "kontor-store", "kontor-paper", "kontor-sync"],
+    ),
     ("kontor-ui", &["kontor-domain", "kontor-commands"]),
     ("kontor", &["kontor-domain", "kontor-commands", "kontor-app", "kontor-store"]),
-    ("xtask", &[]),
+    ("xtask", &["kontor-postgres"]),
 ];
 
 pub(crate) fn tidy() -> Result<()> {

@@ -39,7 +39,7 @@ impl App {
         let language = self.answer(GetPreferences {})?.language;
         let ready = prepare(order, stop)?;
         ready.check_columns()?;
-        let user_id = open.user_id;
+        let user_id = open.user_id();
         self.transact(|tx, context| {
             let job = Job { order, user_id, stop, progress, writes: Some(language) };
             ready.run(tx, context, job)
@@ -61,7 +61,7 @@ impl App {
         if !ready.missing().is_empty() {
             return Ok(ready.report());
         }
-        let user_id = open.user_id;
+        let user_id = open.user_id();
         let mut ids = Id::now;
         let mut context = Context { now: Instant::now(), today: today(), user_id, ids: &mut ids };
         open.store.look(|tx| {

@@ -9,6 +9,7 @@ mod opportunity;
 mod page;
 mod quote;
 mod search;
+mod sync;
 mod today;
 
 pub use article::{ArticleFilter, ArticleGroup, ArticleRow, ArticleSort};
@@ -26,4 +27,5 @@ pub use opportunity::{
 pub use page::{Listed, Order, Window, Windowed};
 pub use quote::{QuoteFilter, QuotePage, QuoteRow, QuoteSort};
 pub use search::{SearchHit, SearchKind, Snippet};
+pub use sync::{ConflictView, RejectionView, WaitingView};
 pub use today::{Pipeline, Today};

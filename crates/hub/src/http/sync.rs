@@ -6,7 +6,7 @@ use axum::{
     Json,
     extract::{Query, State},
 };
-use ::sync::{Hello, Page, Push, Pushed, Welcome};
+use ::sync::{Fork, Hello, Page, Push, Pushed, Tokens, Welcome};
 use domain::Instant;
 use serde::Deserialize;
 
@@ -52,4 +52,16 @@ pub(super) async fn changes(
     let page = crate::page(&hub.storage, caller.device_id, from.incarnation, cursor).await?;
     hub.metrics.pulled(&page, begin.elapsed());
     Ok(Json(page))
+}
+
+/// A copied database becomes a device of its own; the one that it was copied from goes on.
+pub(super) async fn fork(
+    State(hub): State<Hub>,
+    caller: Caller,
+    Json(request): Json<Fork>,
+) -> Result<Json<Tokens>> {
+    hub.storage.register(caller.account_id, request.new_id, "").await?;
+    let pair = hub.storage.issue(caller.account_id, request.new_id, None).await?;
+    hub.storage.audit(Some(caller.account_id), Some(request.new_id), "fork").await?;
+    Ok(Json(Tokens { access: pair.access, refresh: pair.refresh }))
 }

@@ -238,11 +238,11 @@ impl Tx for PgTx {
     }
 
     async fn lease(&mut self, device: &Device, range: &NumberRange, count: i64) -> Result<Lease> {
-        let sql = "insert into number_range (kind, year, next) values ($1, $2, 1 + $3)
-            on conflict (kind, year) do update set next = number_range.next + $3
+        let sql = "insert into number_range (kind, year, next) values ($1, $2, 1 + $4 + $3)
+            on conflict (kind, year) do update set next = greatest(number_range.next, 1 + $4) + $3
             returning next - $3 as first";
         let year = i64::from(range.year);
-        let rows = self.query(sql, &[&range.kind, &year, &count]).await?;
+        let rows = self.query(sql, &[&range.kind, &year, &count, &range.used]).await?;
         let first: i64 =
             rows.first().map(|row| row.get("first")).ok_or_else(|| Error::internal(&"no lease"))?;
         let last = first + count - 1;

@@ -9,7 +9,7 @@ where
     undone_by is null
     and operation like 'undo.%'
     and seq > coalesce(
-        (select max(seq) from changeset where undoes is null),
+        (select max(seq) from changeset where undoes is null and origin = 'device'),
         0
     )
 order by seq desc

@@ -7,6 +7,7 @@ select
 from changeset
 where
     undone_by is null
+    and origin = 'device'
     and (undoes is null or operation like 'redo.%')
 order by seq desc
 limit 1

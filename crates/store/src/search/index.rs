@@ -168,6 +168,21 @@ fn put(connection: &Connection, kind: Kind, id: Id, is_new: bool) -> Result<Opti
     Ok(former)
 }
 
+/// Takes a record that is about to be removed out of the index.
+pub(crate) fn forget(connection: &Connection, table: &str, id: Id) -> Result<()> {
+    let Some(kind) = Kind::of_table(table) else { return Ok(()) };
+    let seq: Option<u32> = connection
+        .prepare_cached(&format!("select seq from {table} where id = ?"))?
+        .query_row([id.0], |row| row.get(0))
+        .optional()?;
+    let Some(seq) = seq else { return Ok(()) };
+    connection
+        .prepare_cached("delete from search_fresh where kind = ? and seq = ?")?
+        .execute(params![kind as i64, seq])?;
+    let doc = former_document(connection, kind, seq)?;
+    bury(connection, kind, doc >> 16, &[doc])
+}
+
 /// The document that the lists know a record by.
 fn former_document(connection: &Connection, kind: Kind, seq: u32) -> Result<u32> {
     let moved: Option<u32> = connection

@@ -1,0 +1,66 @@
+//! Sync with the hub: who is connected, what waits, and the thread that does it.
+
+mod connect;
+mod replica;
+mod settle;
+mod status;
+mod worker;
+
+pub(crate) use worker::Worker;
+
+use commands::Failure;
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use store::Store;
+use sync::{SyncError, Tokens};
+
+/// This device's setting with its [`sync::Device`].
+const DEVICE: &str = "sync.device";
+/// This device's setting with its [`Hub`].
+const HUB: &str = "sync.hub";
+/// This device's setting with its tokens. They lie in the encrypted database, beside what they
+/// open; a backup is made without them.
+const TOKENS: &str = "sync.tokens";
+/// This device's setting with how far the first upload came, while there is one.
+const UPLOAD: &str = "sync.upload";
+
+/// The hub that the workspace is connected to.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Hub {
+    /// Its address.
+    pub(crate) address: String,
+    /// Who signed in.
+    pub(crate) email: String,
+}
+
+fn kept<T: DeserializeOwned>(store: &Store, name: &str) -> Result<Option<T>, Failure> {
+    let text = store.local(name)?;
+    Ok(text.and_then(|text| serde_json::from_str(&text).ok()))
+}
+
+fn json<T: Serialize>(value: &T) -> Result<String, Failure> {
+    serde_json::to_string(value).map_err(|error| Failure::new("internal", error.to_string()))
+}
+
+fn tokens(store: &Store) -> Result<Option<Tokens>, Failure> {
+    kept(store, TOKENS)
+}
+
+/// A sync error as a failure of the app's, by the code that the screens translate.
+fn failure(error: SyncError) -> Failure {
+    let code = match &error {
+        SyncError::Unreachable(_) => "hub-unreachable",
+        SyncError::Refused(refused) => match refused.code.as_str() {
+            "sign-in-wrong" => "sign-in-wrong",
+            "too-many" => "sign-in-too-many",
+            "device-revoked" => "device-revoked",
+            "token-invalid" => "signed-out",
+            "address-invalid" => "hub-address-invalid",
+            "address-open" => "hub-address-open",
+            _ => "hub-refused",
+        },
+        SyncError::TooOld => "hub-newer",
+        SyncError::Fuse(_) => "hub-removes-much",
+        SyncError::Replica(_) => "internal",
+    };
+    Failure::new(code, error.to_string())
+}

@@ -1,0 +1,206 @@
+//! The laptop's database as the sync engine needs it.
+
+use chrono::Datelike;
+use domain::{Changeset, Id, Instant, Numbering, number::counting_year};
+use store::{Store, StoreError, Tx};
+use sync::{
+    Device, Entry, Lease, NumberRange, Outcome, Page, Pushed, Replica, Sent, SyncError,
+};
+
+use super::{DEVICE, UPLOAD, json, kept};
+use crate::{App, settings, today};
+
+/// Fewer free numbers than these, and the hub is asked for more.
+const FEW: i64 = 20;
+/// A pull that removes more records than these asks first, if the grants did not change.
+const MUCH: usize = 500;
+
+/// One open workspace, for one round.
+pub(super) struct Local<'a> {
+    pub(super) app: &'a App,
+    pub(super) store: &'a Store,
+}
+
+fn broken(error: impl std::fmt::Display) -> SyncError {
+    SyncError::Replica(error.to_string())
+}
+
+impl Local<'_> {
+    fn write(
+        &self,
+        device: &Device,
+        act: impl FnOnce(&mut Tx<'_>) -> Result<(), SyncError>,
+    ) -> Result<(), SyncError> {
+        let device = json(device).map_err(broken)?;
+        let records = self
+            .store
+            .transact(|tx| {
+                act(tx).map_err(Stopped)?;
+                tx.set_local(DEVICE, &device)?;
+                Ok::<_, Stopped>(tx.touched())
+            })
+            .map_err(|stopped| stopped.0)?;
+        self.app.tell_changed(records);
+        Ok(())
+    }
+
+    /// While a workspace goes up for the first time, its records go before any later edit.
+    fn upload(&self, device: &Device, most: usize) -> Result<Option<Sent>, SyncError> {
+        let Some(progress) = kept(self.store, UPLOAD).map_err(broken)? else { return Ok(None) };
+        let (changes, next) = self.store.upload_part(progress, most).map_err(broken)?;
+        if changes.is_empty() {
+            return Ok(None);
+        }
+        // The same part is the same changeset, however often it is sent.
+        let name = format!("upload {progress:?} {next:?}");
+        let changeset = Changeset {
+            id: Id(uuid::Uuid::new_v5(&device.id.0, name.as_bytes())),
+            at: Instant::now(),
+            user_id: device.user_id,
+            operation: "workspace.upload".into(),
+            subject: String::new(),
+            changes,
+        };
+        Ok(Some(Sent { changeset, seen: Default::default() }))
+    }
+}
+
+/// Carries a sync error through a transaction.
+struct Stopped(SyncError);
+
+impl From<StoreError> for Stopped {
+    fn from(error: StoreError) -> Self {
+        Self(broken(error))
+    }
+}
+
+impl Replica for Local<'_> {
+    fn device(&self) -> Result<Device, SyncError> {
+        kept(self.store, DEVICE).map_err(broken)?.ok_or_else(|| broken("not connected"))
+    }
+
+    fn put_device(&self, device: &Device) -> Result<(), SyncError> {
+        self.write(device, |_| Ok(()))
+    }
+
+    fn low_numbers(&self) -> Result<Vec<NumberRange>, SyncError> {
+        let numbering: Numbering =
+            settings::get(self.store, settings::NUMBERING).map_err(broken)?;
+        let year = today().year();
+        let mut low = Vec::new();
+        for (kind, pattern) in [
+            ("customer", &numbering.customer),
+            ("opportunity", &numbering.opportunity),
+            ("quote", &numbering.quote),
+        ] {
+            let year = counting_year(pattern, year);
+            let used = match self.store.number_range(kind, year).map_err(broken)? {
+                Some((next, Some(last))) if last - next + 1 >= FEW => continue,
+                Some((_, Some(_))) | None => 0,
+                Some((next, None)) => next - 1,
+            };
+            low.push(NumberRange { kind: kind.into(), year, used });
+        }
+        Ok(low)
+    }
+
+    fn put_leases(&self, leases: &[Lease], device: &Device) -> Result<(), SyncError> {
+        self.write(device, |tx| {
+            for Lease { range, first, last } in leases {
+                tx.lease_numbers(&range.kind, range.year, *first, *last).map_err(broken)?;
+            }
+            Ok(())
+        })
+    }
+
+    fn outbox(&self, most_changes: usize) -> Result<Vec<Sent>, SyncError> {
+        if let Some(part) = self.upload(&self.device()?, most_changes)? {
+            return Ok(vec![part]);
+        }
+        let waiting = self.store.outbox(most_changes).map_err(broken)?;
+        Ok(waiting
+            .into_iter()
+            .map(|one| Sent { changeset: one.changeset, seen: one.seen })
+            .collect())
+    }
+
+    fn settle(&self, pushed: &Pushed, device: &Device) -> Result<(), SyncError> {
+        let progress = kept(self.store, UPLOAD).map_err(broken)?;
+        self.write(device, |tx| {
+            for answer in &pushed.answers {
+                match &answer.outcome {
+                    Outcome::Retry => continue,
+                    Outcome::Rejected { refusal } => {
+                        if progress.is_some() {
+                            return Err(broken(format!(
+                                "The hub did not take the workspace: {refusal}"
+                            )));
+                        }
+                        let changeset = self.store.changeset(answer.changeset_id);
+                        tx.reject(answer.changeset_id, refusal, Instant::now()).map_err(broken)?;
+                        take_back(tx, &changeset.map_err(broken)?, answer)?;
+                    }
+                    Outcome::Applied | Outcome::Merged | Outcome::Conflict { .. } => {
+                        tx.confirm(answer.changeset_id).map_err(broken)?;
+                    }
+                }
+                tx.receive(&answer.records, true, &mut Id::now).map_err(broken)?;
+            }
+            if let Some(progress) = progress {
+                let (_, next) =
+                    self.store.upload_part(progress, sync::MOST_CHANGES).map_err(broken)?;
+                tx.set_local(UPLOAD, &json(&next).map_err(broken)?).map_err(broken)?;
+            }
+            Ok(())
+        })
+    }
+
+    fn apply(&self, page: &Page, device: &Device) -> Result<(), SyncError> {
+        let device = Device { may_remove_much: false, ..device.clone() };
+        let allowed = page.grants_changed || self.device()?.may_remove_much;
+        self.write(&device, |tx| {
+            let mut removed = 0;
+            for entry in &page.entries {
+                if let Entry::LeftScope { entity, id } = entry {
+                    removed += tx.leave(entity, *id).map_err(broken)?;
+                }
+            }
+            if removed > MUCH && !allowed {
+                return Err(SyncError::Fuse(removed));
+            }
+            let states: Vec<_> = page
+                .entries
+                .iter()
+                .filter_map(|entry| match entry {
+                    Entry::State(record) => Some(record.clone()),
+                    Entry::LeftScope { .. } => None,
+                })
+                .collect();
+            tx.receive(&states, false, &mut Id::now).map_err(broken)
+        })
+    }
+
+    fn send_again(&self, device: &Device) -> Result<(), SyncError> {
+        self.write(device, |tx| tx.send_again(device_days()).map_err(broken))
+    }
+}
+
+/// Confirmed changesets younger than this are sent again after the hub was restored: 35 days.
+fn device_days() -> Instant {
+    (Instant::now().utc() - chrono::TimeDelta::days(35)).into()
+}
+
+/// What a rejected changeset made goes; what it changed is put back by the hub's answer.
+fn take_back(
+    tx: &mut Tx<'_>,
+    changeset: &Changeset,
+    answer: &sync::Answered,
+) -> Result<(), SyncError> {
+    for change in &changeset.changes {
+        let is_there = answer.records.iter().any(|record| record.id == change.id);
+        if !is_there {
+            tx.take_away(&change.entity, change.id).map_err(broken)?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,73 @@
+//! Where sync stands, for people.
+
+use commands::{Answer, Failure, GetSync, RunSync, SyncReport, SyncState, SyncStatus};
+use sync::SyncError;
+
+use super::{DEVICE, HUB, Hub, failure, kept, tokens};
+use crate::App;
+
+impl App {
+    pub(super) fn sync_status(&self) -> Result<SyncStatus, Failure> {
+        let open = self.open()?;
+        let hub: Option<Hub> = kept(&open.store, HUB)?;
+        let device: Option<sync::Device> = kept(&open.store, DEVICE)?;
+        let progress = open.worker.get().map(|worker| worker.progress()).unwrap_or_default();
+        let is_connected = hub.is_some();
+        let state = match (&hub, tokens(&open.store)?, &progress.failure) {
+            (None, ..) => SyncState::Local,
+            (Some(_), None, _) => SyncState::SignedOut,
+            _ if progress.is_busy => SyncState::Busy,
+            (_, _, Some(failure)) => match failure.code.as_str() {
+                "hub-unreachable" => SyncState::Offline,
+                "signed-out" => SyncState::SignedOut,
+                _ => SyncState::Stopped,
+            },
+            _ if progress.synced_at.is_none() => SyncState::Busy,
+            _ => SyncState::Synced,
+        };
+        let (address, email) = hub.map(|hub| (hub.address, hub.email)).unwrap_or_default();
+        Ok(SyncStatus {
+            state,
+            address,
+            email,
+            role: device.map(|device| device.role).unwrap_or_default(),
+            synced_at: progress.synced_at,
+            failure: progress.failure,
+            waiting: if is_connected { open.store.count_waiting()? } else { 0 },
+            conflicts: open.store.count_conflicts()?,
+            rejected: open.store.rejections()?.len() as u64,
+        })
+    }
+}
+
+impl Answer<GetSync> for App {
+    fn answer(&self, _: GetSync) -> Result<SyncStatus, Failure> {
+        self.sync_status()
+    }
+}
+
+impl Answer<RunSync> for App {
+    fn answer(&self, request: RunSync) -> Result<SyncReport, Failure> {
+        let open = self.open()?;
+        if request.may_remove_much
+            && let Some(device) = kept::<sync::Device>(&open.store, DEVICE)?
+        {
+            let device = sync::Device { may_remove_much: true, ..device };
+            open.store.set_local(DEVICE, &super::json(&device)?)?;
+        }
+        match self.sync_round(&open) {
+            Ok(Some(report)) => Ok(SyncReport {
+                sent: report.sent as u64,
+                received: report.received as u64,
+                conflicts: report.conflicts as u64,
+                rejected: report.rejected as u64,
+            }),
+            Ok(None) => Err(Failure::new(
+                "hub-none",
+                "This workspace is not connected to a hub. Connect it in the settings.",
+            )),
+            Err(error @ SyncError::Replica(_)) => Err(Failure::new("internal", error.to_string())),
+            Err(error) => Err(failure(error)),
+        }
+    }
+}

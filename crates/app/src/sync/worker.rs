@@ -1,0 +1,174 @@
+//! The thread that syncs: after an edit, when the hub says so, and now and then.
+
+use std::{
+    sync::{
+        Arc, Mutex, PoisonError, Weak,
+        atomic::{AtomicBool, Ordering},
+        mpsc::{Receiver, RecvTimeoutError, Sender, channel},
+    },
+    time::Duration,
+};
+
+use commands::Failure;
+use domain::{Id, Instant};
+use sync::{Report, SyncError, http::Http, round};
+
+use super::{DEVICE, HUB, Hub, TOKENS, failure, json, kept, replica::Local, tokens};
+use crate::{App, Inner, Open};
+
+/// Edits that follow each other closely go up together.
+const TOGETHER: Duration = Duration::from_millis(150);
+/// Without any sign the hub is asked after this time.
+const NOW_AND_THEN: Duration = Duration::from_secs(60);
+/// After a failure it is tried again after this time, then twice as long, up to the longest.
+const AFTER_FAILURE: Duration = Duration::from_secs(2);
+const LONGEST: Duration = Duration::from_secs(300);
+
+/// Where sync stands.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Progress {
+    /// A round is under way.
+    pub(crate) is_busy: bool,
+    /// When the last round ended well.
+    pub(crate) synced_at: Option<Instant>,
+    /// Why the last one did not.
+    pub(crate) failure: Option<Failure>,
+}
+
+/// Syncs an open workspace in the background for as long as it is open.
+pub(crate) struct Worker {
+    poke: Sender<()>,
+    /// One round at a time, whoever asks.
+    round: Mutex<()>,
+    progress: Mutex<Progress>,
+    is_listening: AtomicBool,
+}
+
+impl Worker {
+    /// Begins to work for an open workspace.
+    pub(crate) fn of(app: &App, open: &Arc<Open>) -> Self {
+        let (poke, poked) = channel();
+        let (inner, open) = (Arc::downgrade(&app.0), Arc::downgrade(open));
+        std::thread::spawn(move || work(&inner, &open, &poked));
+        Self {
+            poke,
+            round: Mutex::default(),
+            progress: Mutex::default(),
+            is_listening: AtomicBool::new(false),
+        }
+    }
+
+    /// There is something to do.
+    pub(crate) fn poke(&self) {
+        // Without the thread `kontor sync` still syncs.
+        let _ = self.poke.send(());
+    }
+
+    pub(crate) fn progress(&self) -> Progress {
+        self.progress.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn set(&self, change: impl FnOnce(&mut Progress)) {
+        change(&mut self.progress.lock().unwrap_or_else(PoisonError::into_inner));
+    }
+}
+
+fn upgraded(inner: &Weak<Inner>, open: &Weak<Open>) -> Option<(App, Arc<Open>)> {
+    Some((App(inner.upgrade()?), open.upgrade()?))
+}
+
+fn work(inner: &Weak<Inner>, open: &Weak<Open>, poked: &Receiver<()>) {
+    let mut pause = Duration::ZERO;
+    let mut after_failure = AFTER_FAILURE;
+    loop {
+        match poked.recv_timeout(pause) {
+            Err(RecvTimeoutError::Disconnected) => return,
+            Ok(()) => while poked.recv_timeout(TOGETHER).is_ok() {},
+            Err(RecvTimeoutError::Timeout) => {}
+        }
+        let Some((app, open)) = upgraded(inner, open) else { return };
+        pause = NOW_AND_THEN;
+        match app.sync_round(&open) {
+            Ok(Some(_)) => {
+                after_failure = AFTER_FAILURE;
+                listen(&app, &open);
+            }
+            Ok(None) => {}
+            Err(SyncError::Unreachable(_)) => {
+                // Not all laptops at once after the hub was away.
+                pause = after_failure.mul_f64(0.75 + fastrand::f64() / 2.0);
+                after_failure = (after_failure * 2).min(LONGEST);
+            }
+            Err(_) => pause = LONGEST,
+        }
+    }
+}
+
+/// Hears from the hub that there is something to read, on a thread of its own, until it is cut off.
+fn listen(app: &App, open: &Arc<Open>) {
+    let Some(worker) = open.worker.get() else { return };
+    if worker.is_listening.swap(true, Ordering::Relaxed) {
+        return;
+    }
+    let (inner, open) = (Arc::downgrade(&app.0), Arc::downgrade(open));
+    let Some((app, opened)) = upgraded(&inner, &open) else { return };
+    let transport = app.transport(&opened);
+    drop((app, opened));
+    std::thread::spawn(move || {
+        if let Ok(Some(mut transport)) = transport {
+            let poke = || open.upgrade().is_some_and(|open| {
+                open.worker.get().inspect(|worker| worker.poke()).is_some()
+            });
+            // Cut off, it listens again after the next round.
+            let _ = transport.listen(poke);
+        }
+        if let Some(open) = open.upgrade()
+            && let Some(worker) = open.worker.get()
+        {
+            worker.is_listening.store(false, Ordering::Relaxed);
+        }
+        drop(inner);
+    });
+}
+
+impl App {
+    /// The way to the hub, if the workspace is connected.
+    fn transport(&self, open: &Open) -> Result<Option<Http>, SyncError> {
+        let broken = |failure: Failure| SyncError::Replica(failure.sentence);
+        let Some(hub) = kept::<Hub>(&open.store, HUB).map_err(broken)? else { return Ok(None) };
+        let Some(device) = kept::<sync::Device>(&open.store, DEVICE).map_err(broken)? else {
+            return Ok(None);
+        };
+        let tokens = tokens(&open.store).map_err(broken)?;
+        Http::new(&hub.address, device.id, tokens).map(Some)
+    }
+
+    /// One round with the hub; none where there is no hub.
+    pub(crate) fn sync_round(&self, open: &Open) -> Result<Option<Report>, SyncError> {
+        let Some(worker) = open.worker.get() else { return Ok(None) };
+        let _one = worker.round.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(mut transport) = self.transport(open)? else { return Ok(None) };
+        worker.set(|progress| progress.is_busy = true);
+        self.tell(&commands::Event::Sync);
+        let local = Local { app: self, store: &open.store };
+        let done = round(&local, &mut transport, &mut Id::now, &mut |_| {});
+        if let Some(renewed) = transport.renewed()
+            && let Ok(renewed) = json(&renewed)
+        {
+            // If it is lost, the user signs in again.
+            let _ = open.store.set_local(TOKENS, &renewed);
+        }
+        worker.set(|progress| {
+            progress.is_busy = false;
+            match &done {
+                Ok(_) => {
+                    progress.synced_at = Some(Instant::now());
+                    progress.failure = None;
+                }
+                Err(error) => progress.failure = Some(failure(error.clone())),
+            }
+        });
+        self.tell(&commands::Event::Sync);
+        done.map(Some)
+    }
+}

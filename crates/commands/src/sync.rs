@@ -1,0 +1,58 @@
+use domain::{Instant, access::Role};
+use serde::{Deserialize, Serialize};
+
+use crate::Failure;
+
+/// Where sync with the hub stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SyncState {
+    /// There is no hub: everything is on this device alone.
+    Local,
+    /// Nobody is signed in.
+    SignedOut,
+    /// It is under way.
+    Busy,
+    /// All was sent and read.
+    Synced,
+    /// The hub cannot be reached.
+    Offline,
+    /// It stopped, and somebody must look: see the failure.
+    Stopped,
+}
+
+/// Sync in one look.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SyncStatus {
+    /// Where it stands.
+    pub state: SyncState,
+    /// The hub's address; empty without one.
+    pub address: String,
+    /// Who signed in.
+    pub email: String,
+    /// Their role.
+    pub role: Role,
+    /// When all was sent and read last, since Kontor was started.
+    pub synced_at: Option<Instant>,
+    /// Why it does not go on.
+    pub failure: Option<Failure>,
+    /// Changes that the hub does not have yet.
+    pub waiting: u64,
+    /// Conflicts that nobody settled.
+    pub conflicts: u64,
+    /// Changes that the hub did not take.
+    pub rejected: u64,
+}
+
+/// What a sync did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SyncReport {
+    /// Changes that the hub took.
+    pub sent: u64,
+    /// Records that came.
+    pub received: u64,
+    /// Changes of fields that others changed too.
+    pub conflicts: u64,
+    /// Changes that the hub did not take.
+    pub rejected: u64,
+}

@@ -1,0 +1,9 @@
+//! The laptop's side of sync in the database: what is to be sent, and what came.
+
+mod conflict;
+mod leave;
+mod outbox;
+mod receive;
+mod upload;
+
+pub use outbox::{Rejection, Waiting};

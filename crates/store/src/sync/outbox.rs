@@ -1,0 +1,201 @@
+//! The change log as outbox.
+
+use std::collections::BTreeMap;
+
+use domain::{Change, ChangeKind, Changeset, Id, Instant, Refusal};
+use rusqlite::{Connection, OptionalExtension, named_params};
+
+use crate::{
+    Result, Store, StoreError,
+    log::{fields, id, instant},
+    transact::Tx,
+};
+
+/// A changeset that the hub has not confirmed, with the hub's versions of its records that were
+/// known.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Waiting {
+    /// The changeset.
+    pub changeset: Changeset,
+    /// The versions.
+    pub seen: BTreeMap<Id, i64>,
+}
+
+/// A changeset that the hub did not take.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Rejection {
+    /// The changeset.
+    pub changeset_id: Id,
+    /// When it was made.
+    pub at: Instant,
+    /// What was done.
+    pub operation: String,
+    /// To what.
+    pub subject: String,
+    /// Why it was not taken.
+    pub refusal: Refusal,
+}
+
+/// The changes of a changeset in the log, with the versions that were known of their records.
+pub(super) fn changes_of(
+    connection: &Connection,
+    changeset_seq: i64,
+) -> Result<(Vec<Change>, BTreeMap<Id, i64>)> {
+    let mut statement = connection.prepare_cached(include_str!("changes.sql"))?;
+    let mut rows = statement.query(named_params! { ":changeset": changeset_seq })?;
+    let (mut changes, mut seen) = (Vec::new(), BTreeMap::new());
+    while let Some(row) = rows.next()? {
+        let record_id = id(row, 1)?;
+        let kind: String = row.get(2)?;
+        changes.push(Change {
+            entity: row.get(0)?,
+            id: record_id,
+            kind: if kind == "insert" { ChangeKind::Insert } else { ChangeKind::Update },
+            fields: fields(&row.get::<_, String>(3)?)?,
+        });
+        if let Some(version) = row.get(4)? {
+            seen.insert(record_id, version);
+        }
+    }
+    Ok((changes, seen))
+}
+
+impl Store {
+    /// What waits for the hub, oldest first: up to so many changes, at least one changeset.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn outbox(&self, most_changes: usize) -> Result<Vec<Waiting>> {
+        let reader = self.reader()?;
+        let mut statement = reader.prepare_cached(include_str!("waiting.sql"))?;
+        let mut rows = statement.query(named_params! { ":limit": most_changes as i64 })?;
+        let (mut waiting, mut count) = (Vec::new(), 0);
+        while let Some(row) = rows.next()? {
+            let (changes, seen) = changes_of(&reader, row.get(0)?)?;
+            count += changes.len();
+            if count > most_changes && !waiting.is_empty() {
+                break;
+            }
+            let changeset = Changeset {
+                id: id(row, 1)?,
+                at: instant(&row.get::<_, String>(2)?),
+                user_id: id(row, 3)?,
+                operation: row.get(4)?,
+                subject: row.get(5)?,
+                changes,
+            };
+            waiting.push(Waiting { changeset, seen });
+        }
+        Ok(waiting)
+    }
+
+    /// How many changesets wait for the hub.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn count_waiting(&self) -> Result<u64> {
+        let sql = "select count(*) from changeset where push_state in ('waiting', 'sent')";
+        Ok(self.reader()?.prepare_cached(sql)?.query_row([], |row| row.get(0))?)
+    }
+
+    /// What the hub did not take and nobody decided about, oldest first.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn rejections(&self) -> Result<Vec<Rejection>> {
+        let reader = self.reader()?;
+        let mut statement = reader.prepare_cached(include_str!("rejections.sql"))?;
+        let mut rows = statement.query([])?;
+        let mut found = Vec::new();
+        while let Some(row) = rows.next()? {
+            let refusal: String = row.get(4)?;
+            found.push(Rejection {
+                changeset_id: id(row, 0)?,
+                at: instant(&row.get::<_, String>(1)?),
+                operation: row.get(2)?,
+                subject: row.get(3)?,
+                refusal: serde_json::from_str(&refusal)
+                    .map_err(|error| StoreError::Damaged(error.to_string()))?,
+            });
+        }
+        Ok(found)
+    }
+
+    /// A changeset of the log with its changes.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`].
+    pub fn changeset(&self, changeset_id: Id) -> Result<Changeset> {
+        let reader = self.reader()?;
+        let sql = "select seq, at, user_id, operation, subject from changeset where id = ?";
+        let found = reader
+            .prepare_cached(sql)?
+            .query_row([changeset_id.0], |row| {
+                let changeset = Changeset {
+                    id: changeset_id,
+                    at: instant(&row.get::<_, String>(1)?),
+                    user_id: id(row, 2)?,
+                    operation: row.get(3)?,
+                    subject: row.get(4)?,
+                    changes: Vec::new(),
+                };
+                Ok((row.get::<_, i64>(0)?, changeset))
+            })
+            .optional()?;
+        let (seq, mut changeset) =
+            found.ok_or_else(|| StoreError::NotFound { entity: "changeset".into() })?;
+        changeset.changes = changes_of(&reader, seq)?.0;
+        Ok(changeset)
+    }
+}
+
+impl Tx<'_> {
+    /// The hub took a changeset, or found that it had it.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub fn confirm(&mut self, changeset_id: Id) -> Result<()> {
+        let sql = "update changeset set push_state = 'confirmed' where id = ?";
+        self.transaction.prepare_cached(sql)?.execute([changeset_id.0])?;
+        Ok(())
+    }
+
+    /// The hub did not take a changeset: it is kept with the reason until its user decides. Its
+    /// records are put back by what the hub answered, see [`Tx::receive`].
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub fn reject(&mut self, changeset_id: Id, refusal: &Refusal, at: Instant) -> Result<()> {
+        let sql = "update changeset set push_state = 'rejected' where id = ? returning seq";
+        let seq: Option<i64> = self
+            .transaction
+            .prepare_cached(sql)?
+            .query_row([changeset_id.0], |row| row.get(0))
+            .optional()?;
+        let refusal = serde_json::to_string(refusal)
+            .map_err(|error| StoreError::Constraint(error.to_string()))?;
+        let sql = "insert into rejection (changeset_seq, refusal, rejected_at) values (?, ?, ?) on conflict do nothing";
+        self.transaction.prepare_cached(sql)?.execute((seq, refusal, at.to_string()))?;
+        Ok(())
+    }
+
+    /// The user decided about a rejected changeset.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub fn handle_rejection(&mut self, changeset_id: Id, at: Instant) -> Result<()> {
+        let sql = "update rejection set handled_at = ? where changeset_seq = (select seq from changeset where id = ?)";
+        self.transaction.prepare_cached(sql)?.execute((at.to_string(), changeset_id.0))?;
+        Ok(())
+    }
+
+    /// Keeps a setting of this device together with what else is written.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub fn set_local(&mut self, name: &str, value: &str) -> Result<()> {
+        let sql = "insert into local_setting values (?, ?) on conflict do update set value = excluded.value";
+        self.transaction.prepare_cached(sql)?.execute((name, value))?;
+        Ok(())
+    }
+}

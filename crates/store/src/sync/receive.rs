@@ -1,0 +1,142 @@
+//! What came from the hub, applied under what was changed here and is not confirmed yet.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::{
+    Change, ChangeKind, Changeset, FieldChange, Id,
+    merge::{State, Versioned},
+};
+use rusqlite::{Connection, OptionalExtension, named_params};
+use serde_json::Value as Json;
+
+use crate::{
+    Result, StoreError,
+    log::fields,
+    row,
+    transact::{Tx, Undoing},
+};
+
+impl Tx<'_> {
+    /// Applies records as the hub holds them. A state that is not newer than the one that is here
+    /// is left out, unless `again` (the answer to a push says how its records are now). Fields
+    /// that were changed here and are not confirmed yet keep their value. What differs goes into
+    /// the log, as the work of whoever changed it; fields and entities that this version does not
+    /// know are kept aside.
+    ///
+    /// # Errors
+    /// When the database does not take it; nothing of the transaction holds then.
+    pub fn receive(
+        &mut self,
+        records: &[Versioned],
+        again: bool,
+        new_id: &mut dyn FnMut() -> Id,
+    ) -> Result<()> {
+        let mut work: BTreeMap<(String, String), Vec<Change>> = BTreeMap::new();
+        for record in records {
+            let Ok(table) = row::table(&record.entity) else {
+                self.keep_aside(record, &record.state)?;
+                continue;
+            };
+            let known = self.known_version(record.id)?;
+            if known.is_some_and(|known| known > record.version || (known == record.version && !again)) {
+                continue;
+            }
+            self.note_version(record)?;
+            if let Some(change) = self.difference(table, record)? {
+                let stamp = |name: &str| {
+                    record.state.get(name).and_then(Json::as_str).unwrap_or_default().to_owned()
+                };
+                work.entry((stamp("updated_at"), stamp("updated_by"))).or_default().push(change);
+            }
+        }
+        for ((at, by), changes) in work {
+            let changeset = Changeset {
+                id: new_id(),
+                at: at.parse().unwrap_or_default(),
+                user_id: by.parse().unwrap_or(Id::NIL),
+                operation: "sync.receive".into(),
+                subject: String::new(),
+                changes,
+            };
+            self.apply_as(&changeset, Undoing { undoes: None, is_hubs: true })?;
+        }
+        Ok(())
+    }
+
+    fn known_version(&self, id: Id) -> Result<Option<i64>> {
+        let sql = "select version from synced where record_id = ?";
+        let mut statement = self.transaction.prepare_cached(sql)?;
+        Ok(statement.query_row([id.0], |row| row.get(0)).optional()?)
+    }
+
+    fn note_version(&self, record: &Versioned) -> Result<()> {
+        let sql = "insert into synced (record_id, entity, version) values (?, ?, ?) on conflict do update set version = excluded.version";
+        let mut statement = self.transaction.prepare_cached(sql)?;
+        statement.execute((record.id.0, &record.entity, record.version))?;
+        Ok(())
+    }
+
+    fn keep_aside(&self, record: &Versioned, state: &State) -> Result<()> {
+        let sql = "insert into kept_aside (record_id, entity, version, state) values (?, ?, ?, ?) on conflict do update set version = excluded.version, state = excluded.state";
+        let state = serde_json::to_string(state)
+            .map_err(|error| StoreError::Constraint(error.to_string()))?;
+        let mut statement = self.transaction.prepare_cached(sql)?;
+        statement.execute((record.id.0, &record.entity, record.version, state))?;
+        Ok(())
+    }
+
+    /// What makes the row here what it shall be; none when it is.
+    fn difference(&self, table: &str, record: &Versioned) -> Result<Option<Change>> {
+        let columns = columns(&self.transaction, table)?;
+        let unknown: State = record
+            .state
+            .iter()
+            .filter(|(name, _)| !columns.contains(*name))
+            .map(|(name, value)| (name.clone(), value.clone()))
+            .collect();
+        if !unknown.is_empty() {
+            self.keep_aside(record, &unknown)?;
+        }
+        let mut wanted = record.state.clone();
+        wanted.retain(|name, _| columns.contains(name));
+        for (name, edit) in pending(&self.transaction, record.id)? {
+            wanted.insert(name, edit.to);
+        }
+        let held = held(&self.transaction, table, record.id)?;
+        let kind = if held.is_some() { ChangeKind::Update } else { ChangeKind::Insert };
+        let held = held.unwrap_or_default();
+        let fields: BTreeMap<String, FieldChange> = wanted
+            .into_iter()
+            .filter_map(|(name, to)| {
+                let from = held.get(&name).cloned().unwrap_or(Json::Null);
+                let differs = kind == ChangeKind::Insert || from != to;
+                differs.then_some((name, FieldChange { from, to }))
+            })
+            .collect();
+        let change = Change { entity: record.entity.clone(), id: record.id, kind, fields };
+        Ok((!change.fields.is_empty()).then_some(change))
+    }
+}
+
+/// The row's fields, if it is there.
+fn held(connection: &Connection, table: &str, id: Id) -> Result<Option<State>> {
+    let mut statement = connection.prepare_cached(&format!("select * from {table} where id = ?"))?;
+    let mut rows = statement.query([id.0])?;
+    rows.next()?.map(row::object).transpose()
+}
+
+fn columns(connection: &Connection, table: &str) -> Result<BTreeSet<String>> {
+    let statement = connection.prepare_cached(&format!("select * from {table} limit 0"))?;
+    Ok(statement.column_names().into_iter().filter(|name| *name != "seq").map(Into::into).collect())
+}
+
+/// Fields of a record that were changed here and are not confirmed, with their last value.
+fn pending(connection: &Connection, id: Id) -> Result<BTreeMap<String, FieldChange>> {
+    let mut statement = connection.prepare_cached(include_str!("pending.sql"))?;
+    let mut rows = statement.query(named_params! { ":record": id.0 })?;
+    let mut edits = BTreeMap::new();
+    while let Some(row) = rows.next()? {
+        edits.extend(fields(&row.get::<_, String>(0)?)?);
+    }
+    Ok(edits)
+}

@@ -1,0 +1,98 @@
+//! A workspace that had no hub goes up to one: every record as it is, table by table.
+
+use domain::{Change, ChangeKind, ENTITIES, FieldChange, Id, Instant};
+use rusqlite::{Connection, named_params};
+use serde_json::Value as Json;
+
+use crate::{Result, Store, counter, row, transact::Tx};
+
+/// How far the upload came: the entity's place in [`ENTITIES`] and the last row's `seq`.
+pub type Progress = (usize, i64);
+
+impl Store {
+    /// The next records as changes that make them, behind a place; empty when all were read.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn upload_part(&self, after: Progress, most: usize) -> Result<(Vec<Change>, Progress)> {
+        let reader = self.reader()?;
+        let (mut entity, mut seq) = after;
+        let mut changes = Vec::new();
+        while let Some(name) = ENTITIES.get(entity) {
+            let sql = format!("select * from {name} where seq > :seq order by seq limit :most");
+            let mut statement = reader.prepare_cached(&sql)?;
+            let most_left = (most - changes.len()) as i64;
+            let mut rows = statement.query(named_params! { ":seq": seq, ":most": most_left })?;
+            while let Some(found) = rows.next()? {
+                seq = found.get("seq")?;
+                let state = row::object(found)?;
+                let id = state.get("id").and_then(Json::as_str).and_then(|id| id.parse().ok());
+                let fields = state
+                    .into_iter()
+                    .map(|(column, to)| (column, FieldChange { from: Json::Null, to }))
+                    .collect();
+                let id = id.unwrap_or(Id::NIL);
+                changes.push(Change {
+                    entity: (*name).into(),
+                    id,
+                    kind: ChangeKind::Insert,
+                    fields,
+                });
+            }
+            if changes.len() >= most {
+                break;
+            }
+            (entity, seq) = (entity + 1, 0);
+        }
+        Ok((changes, (entity, seq)))
+    }
+}
+
+fn has_column(connection: &Connection, table: &str, column: &str) -> Result<bool> {
+    let sql = "select 1 from pragma_table_info(?) where name = ?";
+    Ok(connection.prepare_cached(sql)?.exists((table, column))?)
+}
+
+impl Tx<'_> {
+    /// What was changed before there was a hub goes up with the records: the log keeps it for undo
+    /// and history only.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub fn confirm_all(&mut self) -> Result<()> {
+        let sql = "update changeset set push_state = 'confirmed' where push_state <> 'confirmed'";
+        self.transaction.execute(sql, [])?;
+        Ok(())
+    }
+
+    /// What the hub confirmed since then is sent again: it was restored from a backup.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub fn send_again(&mut self, since: Instant) -> Result<()> {
+        let sql = "update changeset set push_state = 'waiting' where push_state = 'confirmed' and origin = 'device' and at >= ?";
+        self.transaction.execute(sql, [since.to_string()])?;
+        Ok(())
+    }
+
+    /// The user of this workspace gets the id that they have at the hub, wherever it stands.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub fn become_user(&mut self, old: Id, new: Id) -> Result<()> {
+        for table in ENTITIES {
+            for column in ["created_by", "updated_by", "owner_id"] {
+                if has_column(&self.transaction, table, column)? {
+                    let sql = format!("update {table} set {column} = ? where {column} = ?");
+                    self.transaction.execute(&sql, (new.0, old.0))?;
+                }
+            }
+        }
+        self.transaction
+            .execute("update changeset set user_id = ? where user_id = ?", (new.0, old.0))?;
+        self.transaction.execute("update user set id = ? where id = ?", (new.0, old.0))?;
+        self.transaction
+            .execute("update change set record_id = ? where record_id = ?", (new.0, old.0))?;
+        counter::note_fill(&self.transaction)
+    }
+}

@@ -1,0 +1,12 @@
+-- What the hub has not confirmed yet, oldest first.
+select
+    seq,
+    id,
+    at,
+    user_id,
+    operation,
+    subject
+from changeset
+where push_state in ('waiting', 'sent')
+order by seq
+limit :limit

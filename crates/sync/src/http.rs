@@ -1,0 +1,257 @@
+//! The way to the hub over HTTP: JSON, packed with zstd.
+
+use std::{io::Read, time::Duration};
+
+use domain::Id;
+use serde::{Serialize, de::DeserializeOwned};
+use ureq::{
+    Agent,
+    http::{Response, header::CONTENT_ENCODING},
+};
+
+use crate::{
+    Hello, Page, Push, Pushed, Refused, Renew, Session, SignIn, SyncError, Tokens, Transport,
+    Welcome,
+};
+
+/// Unpacked, an answer is at most so long.
+const LONGEST: u64 = 64 * 1024 * 1024;
+
+/// A hub by its address.
+#[derive(Clone)]
+pub struct Http {
+    agent: Agent,
+    address: String,
+    device_id: Id,
+    tokens: Option<Tokens>,
+    renewed: bool,
+}
+
+type Body = ureq::Body;
+
+impl Http {
+    /// A hub at an address like `https://hub.example.de`; nothing is sent yet. Without TLS only
+    /// this machine itself is spoken to.
+    ///
+    /// # Errors
+    /// [`SyncError::Refused`] with `address-invalid` or `address-open`.
+    pub fn new(address: &str, device_id: Id, tokens: Option<Tokens>) -> Result<Self, SyncError> {
+        let address = address.trim().trim_end_matches('/');
+        let refused = |code: &str, sentence: &str| {
+            SyncError::Refused(Refused { code: code.into(), sentence: sentence.into() })
+        };
+        let open = address.strip_prefix("http://");
+        if open.is_none() && !address.starts_with("https://") {
+            return Err(refused("address-invalid", "A hub's address begins with https://."));
+        }
+        let is_here = open.is_some_and(|rest| {
+            let host = rest.split('/').next().unwrap_or_default();
+            let host = host.rsplit_once(':').map_or(host, |(host, _)| host);
+            matches!(host, "localhost" | "127.0.0.1" | "[::1]")
+        });
+        if open.is_some() && !is_here {
+            return Err(refused(
+                "address-open",
+                "Without https everybody on the way could read along. Use https://.",
+            ));
+        }
+        let config = Agent::config_builder()
+            .http_status_as_error(false)
+            .timeout_connect(Some(Duration::from_secs(10)))
+            .timeout_global(Some(Duration::from_secs(120)))
+            .max_redirects(0)
+            .build();
+        let agent = Agent::new_with_config(config);
+        Ok(Self { agent, address: address.into(), device_id, tokens, renewed: false })
+    }
+
+    /// Signs in.
+    ///
+    /// # Errors
+    /// `sign-in-wrong`, `too-many`, or that the hub cannot be reached.
+    pub fn sign_in(
+        &mut self,
+        email: &str,
+        password: &str,
+        device_name: &str,
+    ) -> Result<Session, SyncError> {
+        let request = SignIn {
+            email: email.into(),
+            password: password.into(),
+            device_id: self.device_id,
+            device_name: device_name.into(),
+        };
+        let session: Session = self.post("session", &request)?;
+        self.tokens = Some(Tokens {
+            access: session.access.clone(),
+            refresh: session.refresh.clone(),
+        });
+        Ok(session)
+    }
+
+    /// The tokens, when they were renewed since this was asked last.
+    pub fn renewed(&mut self) -> Option<Tokens> {
+        std::mem::take(&mut self.renewed).then(|| self.tokens.clone()).flatten()
+    }
+
+    /// Ends the session at the hub.
+    ///
+    /// # Errors
+    /// That the hub cannot be reached.
+    pub fn sign_out(&mut self) -> Result<(), SyncError> {
+        let Some(tokens) = self.tokens.take() else { return Ok(()) };
+        let url = format!("{}/api/v1/session", self.address);
+        let sent = self
+            .agent
+            .delete(&url)
+            .header("authorization", &format!("Bearer {}", tokens.access))
+            .call();
+        sent.map(|_| ()).map_err(|error| unreachable_hub(&error))
+    }
+
+    /// Waits until the hub says that there is something to read; `false` when it was cut off.
+    ///
+    /// # Errors
+    /// That the hub cannot be reached.
+    pub fn listen(&mut self, mut heard: impl FnMut() -> bool) -> Result<(), SyncError> {
+        let url = format!("{}/api/v1/sync/events", self.address);
+        let answer = self.authorised(|agent, token| {
+            // No end of its own: the hub says something every 20 seconds.
+            let request = agent.get(&url).config().timeout_global(None).timeout_recv_body(None);
+            request.build().header("authorization", token).call()
+        })?;
+        let reader = answer.into_body().into_reader();
+        let lines = std::io::BufRead::lines(std::io::BufReader::new(reader));
+        for line in lines {
+            let line = line.map_err(|error| SyncError::Unreachable(error.to_string()))?;
+            if line.starts_with("event:") && !heard() {
+                return Ok(());
+            }
+        }
+        Ok(())
+    }
+
+    fn post<A: Serialize, T: DeserializeOwned>(
+        &mut self,
+        path: &str,
+        request: &A,
+    ) -> Result<T, SyncError> {
+        let url = format!("{}/api/v1/{path}", self.address);
+        let body = packed(request)?;
+        let sent = self
+            .agent
+            .post(&url)
+            .header("content-type", "application/json")
+            .header("content-encoding", "zstd")
+            .header("accept-encoding", "zstd")
+            .send(&body[..]);
+        read(sent.map_err(|error| unreachable_hub(&error))?)
+    }
+
+    fn post_authorised<A: Serialize, T: DeserializeOwned>(
+        &mut self,
+        path: &str,
+        request: &A,
+    ) -> Result<T, SyncError> {
+        let url = format!("{}/api/v1/{path}", self.address);
+        let body = packed(request)?;
+        let answer = self.authorised(|agent, token| {
+            agent
+                .post(&url)
+                .header("authorization", token)
+                .header("content-type", "application/json")
+                .header("content-encoding", "zstd")
+                .header("accept-encoding", "zstd")
+                .send(&body[..])
+        })?;
+        read(answer)
+    }
+
+    /// Sends with the access token; with a fresh one when it is no longer taken.
+    fn authorised(
+        &mut self,
+        send: impl Fn(&Agent, &str) -> Result<Response<Body>, ureq::Error>,
+    ) -> Result<Response<Body>, SyncError> {
+        let signed_out = || {
+            let sentence = "Please sign in at the hub again.".into();
+            SyncError::Refused(Refused { code: "token-invalid".into(), sentence })
+        };
+        let tokens = self.tokens.clone().ok_or_else(signed_out)?;
+        let answer = send(&self.agent, &format!("Bearer {}", tokens.access))
+            .map_err(|error| unreachable_hub(&error))?;
+        if answer.status().as_u16() != 401 {
+            return Ok(answer);
+        }
+        let fresh: Tokens =
+            self.post("session/refresh", &Renew { refresh: tokens.refresh.clone() })?;
+        let answer = send(&self.agent, &format!("Bearer {}", fresh.access));
+        self.tokens = Some(fresh);
+        self.renewed = true;
+        answer.map_err(|error| unreachable_hub(&error))
+    }
+}
+
+fn unreachable_hub(error: &ureq::Error) -> SyncError {
+    SyncError::Unreachable(error.to_string())
+}
+
+fn packed(request: &impl Serialize) -> Result<Vec<u8>, SyncError> {
+    let json = serde_json::to_vec(request).map_err(|error| SyncError::Replica(error.to_string()))?;
+    zstd::bulk::compress(&json, 3).map_err(|error| SyncError::Replica(error.to_string()))
+}
+
+/// An answer of the hub's; whatever else answered (a hotel's sign-in page) is not the hub.
+fn read<T: DeserializeOwned>(answer: Response<Body>) -> Result<T, SyncError> {
+    let status = answer.status();
+    let is_packed = answer.headers().get(CONTENT_ENCODING).is_some_and(|value| value == "zstd");
+    let cut_off = |error: std::io::Error| SyncError::Unreachable(error.to_string());
+    let reader = answer.into_body().into_reader();
+    let mut json = Vec::new();
+    if is_packed {
+        let unpacked = zstd::stream::read::Decoder::new(reader).map_err(cut_off)?;
+        unpacked.take(LONGEST).read_to_end(&mut json).map_err(cut_off)?;
+    } else {
+        reader.take(LONGEST).read_to_end(&mut json).map_err(cut_off)?;
+    }
+    let foreign = || {
+        let what = format!("something else answered, with status {}", status.as_u16());
+        SyncError::Unreachable(what)
+    };
+    if status.is_success() {
+        return serde_json::from_slice(&json).map_err(|_| foreign());
+    }
+    let refused: Refused = serde_json::from_slice(&json).map_err(|_| foreign())?;
+    match refused.code.as_str() {
+        "unavailable" => Err(SyncError::Unreachable(refused.sentence)),
+        _ => Err(SyncError::Refused(refused)),
+    }
+}
+
+impl Transport for Http {
+    fn hello(&mut self, hello: &Hello) -> Result<Welcome, SyncError> {
+        self.post_authorised("sync/hello", hello)
+    }
+
+    fn push(&mut self, push: &Push) -> Result<Pushed, SyncError> {
+        self.post_authorised("sync/push", push)
+    }
+
+    fn changes(&mut self, incarnation: i64, cursor: Option<&str>) -> Result<Page, SyncError> {
+        // A cursor is letters, digits, - _ and a dot: it needs no escaping.
+        let cursor = cursor.map(|cursor| format!("&cursor={cursor}")).unwrap_or_default();
+        let url =
+            format!("{}/api/v1/sync/changes?incarnation={incarnation}{cursor}", self.address);
+        let answer = self.authorised(|agent, token| {
+            agent.get(&url).header("authorization", token).header("accept-encoding", "zstd").call()
+        })?;
+        read(answer)
+    }
+
+    fn fork(&mut self, new_id: Id) -> Result<(), SyncError> {
+        let tokens: Tokens = self.post_authorised("sync/fork", &crate::Fork { new_id })?;
+        self.tokens = Some(tokens);
+        self.renewed = true;
+        self.device_id = new_id;
+        Ok(())
+    }
+}
