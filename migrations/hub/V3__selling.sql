@@ -38,7 +38,7 @@ create table document (
     size bigint not null default 0,
     sha256 text not null default '',
     customer_id uuid references customer (id) deferrable initially deferred,
-    quote_id uuid references quote (id) deferrable initially deferred
+    quote_id uuid
 );
 
 create table quote (
@@ -84,6 +84,9 @@ create table quote (
     decided_at timestamptz,
     rejected_reason text not null default ''
 );
+
+alter table document
+    add foreign key (quote_id) references quote (id) deferrable initially deferred;
 
 create table quote_line (
     id uuid primary key,

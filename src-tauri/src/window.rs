@@ -162,6 +162,7 @@ fn only_one<R: tauri::Runtime>(folder: &Path) -> tauri::plugin::TauriPlugin<R> {
 pub(crate) fn open(folder: PathBuf, page: StartPage) -> Result<(), tauri::Error> {
     let only_one = only_one(&folder);
     let app = App::new(folder);
+    app.keep_synced();
     open_ahead(app.clone());
     let built = tauri::Builder::default()
         .plugin(only_one)

@@ -26,7 +26,10 @@ mod workspace;
 
 use std::{
     path::PathBuf,
-    sync::{Arc, Mutex, OnceLock, PoisonError, RwLock},
+    sync::{
+        Arc, Mutex, OnceLock, PoisonError, RwLock,
+        atomic::{AtomicBool, Ordering::Relaxed},
+    },
 };
 
 use chrono::Local;
@@ -54,6 +57,8 @@ struct Inner {
     opening: Mutex<()>,
     listeners: RwLock<Vec<Listener>>,
     jobs: Mutex<Vec<JobControl>>,
+    /// Whether it is synced in the background, as the window wants it.
+    is_synced: AtomicBool,
     /// What the last import did.
     import: Mutex<Option<(Id, ImportReport)>>,
 }
@@ -95,6 +100,7 @@ impl App {
             opening: Mutex::new(()),
             listeners: RwLock::new(Vec::new()),
             jobs: Mutex::new(Vec::new()),
+            is_synced: AtomicBool::new(false),
             import: Mutex::new(None),
         }))
     }
@@ -116,6 +122,11 @@ impl App {
         Self: Answer<R>,
     {
         self.answer(request)
+    }
+
+    /// From now on an open workspace that has a hub is synced in the background.
+    pub fn keep_synced(&self) {
+        self.0.is_synced.store(true, Relaxed);
     }
 
     /// Tells someone of every event from now on.
@@ -145,7 +156,7 @@ impl App {
         if let Some(open) = &open {
             // It was made just now, so that it has none yet.
             let _ = open.idle.set(idle::Idle::of(open));
-            let _ = open.worker.set(sync::Worker::of(self, open));
+            let _ = open.worker.set(sync::Worker::of(self, open, self.0.is_synced.load(Relaxed)));
         }
         *self.0.open.write().unwrap_or_else(PoisonError::into_inner) = open;
         self.tell(&Event::Workspace);

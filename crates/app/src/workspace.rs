@@ -1,4 +1,7 @@
-use std::sync::PoisonError;
+use std::{
+    sync::{Arc, PoisonError},
+    time::Duration,
+};
 
 use commands::{
     Answer, CheckWorkspace, CreateWorkspace, Failure, GetWorkspace, Lock, SetPassphrase, Unlock,
@@ -14,6 +17,8 @@ pub(crate) const USER: &str = "user_id";
 /// This device's setting that is there while the database is open: a start that finds it comes
 /// after a crash.
 const OPEN_MARK: &str = "open";
+/// Closing waits no longer for a hub that does not answer.
+const PATIENCE: Duration = Duration::from_secs(3);
 
 impl App {
     fn opened(&self, store: Store) -> Result<WorkspaceState, Failure> {
@@ -81,13 +86,20 @@ impl App {
 
     /// Closes the workspace: the next start need not check it.
     pub fn close(&self) {
-        if let Ok(open) = self.open()
-            && open.store.is_last()
-        {
+        let Ok(open) = self.open() else { return self.set_open(None) };
+        if open.store.is_last() {
             // If even this cannot be written, the next start checks the database.
             let _ = open.store.set_local(OPEN_MARK, "no");
         }
         self.set_open(None);
+        // What works beside the screens ends what it is at; it must not be cut off by the end of
+        // the process in the middle of it.
+        let held = Arc::downgrade(&open);
+        drop(open);
+        let begin = std::time::Instant::now();
+        while held.strong_count() > 0 && begin.elapsed() < PATIENCE {
+            std::thread::sleep(Duration::from_millis(2));
+        }
     }
 }
 

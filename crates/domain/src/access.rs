@@ -67,10 +67,7 @@ impl Role {
             (Self::SalesManager, Module::Customers | Module::Activities | Module::Sales) => {
                 Permission::Admin
             }
-            (
-                Self::SalesRep,
-                Module::Customers | Module::Activities | Module::Sales,
-            )
+            (Self::SalesRep, Module::Customers | Module::Activities | Module::Sales)
             | (Self::Marketing, Module::Customers | Module::Activities)
             | (Self::Service, Module::Customers | Module::Activities) => Permission::Write,
             _ => Permission::Read,

@@ -92,8 +92,7 @@ fn parse<R: Record>(state: &State) -> Result<R, Refusal> {
         return Err(Refusal::new("field-unknown", sentence).at(unknown));
     }
     serde_json::from_value(Value::Object(state.clone())).map_err(|error| {
-        Refusal::new("record-invalid", "A field does not hold what it may hold.")
-            .with("why", error)
+        Refusal::new("record-invalid", "A field does not hold what it may hold.").with("why", error)
     })
 }
 

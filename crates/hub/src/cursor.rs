@@ -62,7 +62,11 @@ mod tests {
         };
         let signed = cursor.sign(b"one").unwrap();
         assert_eq!(Cursor::read(&signed, b"one").unwrap(), cursor);
-        for wrong in [Cursor::read(&signed, b"other"), Cursor::read("x", b"one"), Cursor::read("eyJ9.AA", b"one")] {
+        for wrong in [
+            Cursor::read(&signed, b"other"),
+            Cursor::read("x", b"one"),
+            Cursor::read("eyJ9.AA", b"one"),
+        ] {
             assert_eq!(wrong.unwrap_err().code, "cursor-invalid");
         }
     }

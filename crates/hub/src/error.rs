@@ -23,7 +23,10 @@ impl Error {
     /// Something inside failed; the caller may try again.
     pub fn internal(error: &dyn fmt::Display) -> Self {
         tracing::error!(%error, "internal");
-        Self::new("unavailable", "The hub cannot answer now. Nothing was changed; it is tried again.")
+        Self::new(
+            "unavailable",
+            "The hub cannot answer now. Nothing was changed; it is tried again.",
+        )
     }
 }
 

@@ -16,7 +16,13 @@ use hub::{
 #[command(name = "kontor-hub", version)]
 struct Arguments {
     /// The database: postgres://user@host/name.
-    #[arg(long, global = true, env = "KONTOR_HUB_DATABASE", hide_env_values = true, default_value = "postgres://localhost/kontor")]
+    #[arg(
+        long,
+        global = true,
+        env = "KONTOR_HUB_DATABASE",
+        hide_env_values = true,
+        default_value = "postgres://localhost/kontor"
+    )]
     database: String,
     #[command(subcommand)]
     command: Command,

@@ -57,6 +57,7 @@ pub async fn page(
         Some(at) => page.fill(&mut tx, &mut cursor, at).await?,
         None => page.read_on(&mut tx, &mut cursor).await?,
     };
+    tx.commit().await?;
     Ok(Page {
         epoch,
         entries: page.entries,
@@ -165,4 +166,3 @@ impl Draft<'_> {
 fn is_customers(place: Place) -> bool {
     matches!(place, Place::Customer { .. })
 }
-

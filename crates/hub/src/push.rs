@@ -51,7 +51,9 @@ pub async fn push(storage: &impl Storage, push: Push, now: Instant, today: Day) 
     }
     let mut tx = storage.begin().await?;
     let device = known_device(&mut tx, push.device_id, push.incarnation).await?;
-    Ok(Pushed { epoch: tx.epoch().await?, answers, next_push: device.next_push })
+    let epoch = tx.epoch().await?;
+    tx.commit().await?;
+    Ok(Pushed { epoch, answers, next_push: device.next_push })
 }
 
 pub(crate) async fn known_device(tx: &mut impl Tx, id: Id, incarnation: i64) -> Result<Device> {
@@ -63,7 +65,10 @@ pub(crate) async fn known_device(tx: &mut impl Tx, id: Id, incarnation: i64) -> 
         return Err(Error::new("device-revoked", "This laptop may not sync any more."));
     }
     if device.incarnation != incarnation {
-        return Err(Error::new("device-forked", "This database was copied or restored; say hello again."));
+        return Err(Error::new(
+            "device-forked",
+            "This database was copied or restored; say hello again.",
+        ));
     }
     Ok(device)
 }
@@ -307,7 +312,6 @@ fn missing(change: &Change) -> Refusal {
     Refusal::new("record-missing", sentence).with("entity", &change.entity)
 }
 
-
 /// A record as it is sent.
 pub(crate) fn versioned(stored: Stored) -> Versioned {
     Versioned {
@@ -317,4 +321,3 @@ pub(crate) fn versioned(stored: Stored) -> Versioned {
         state: stored.state,
     }
 }
-

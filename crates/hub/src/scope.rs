@@ -17,7 +17,8 @@ pub(crate) async fn narrowed(
     mut stored: Stored,
 ) -> Result<Versioned> {
     // Only groups of companies reach from one customer to another.
-    let parent = stored.state.get("parent_id").and_then(Value::as_str).and_then(|id| id.parse().ok());
+    let parent =
+        stored.state.get("parent_id").and_then(Value::as_str).and_then(|id| id.parse().ok());
     if let Some(parent) = parent {
         let parent: Vec<(String, Id)> = vec![("customer".into(), parent)];
         let hidden = tx.records(&parent).await?.iter().all(|parent| !grants.sees(parent.place));

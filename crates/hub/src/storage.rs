@@ -15,9 +15,7 @@ use sync::{Answered, Lease, NumberRange};
 use crate::Result;
 
 /// A place in the feed: the transaction that wrote, and the number that it gave.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize,
-)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Position {
     /// The transaction.
     pub xid: u64,
@@ -101,10 +99,8 @@ pub trait Tx: Send {
     fn grants(&mut self, user_id: Id) -> impl Future<Output = Result<Grants>> + Send;
 
     /// What became of a changeset, and the push that it came with, if it came before.
-    fn answer(
-        &mut self,
-        changeset_id: Id,
-    ) -> impl Future<Output = Result<Option<Answered>>> + Send;
+    fn answer(&mut self, changeset_id: Id)
+    -> impl Future<Output = Result<Option<Answered>>> + Send;
 
     /// Keeps what became of a changeset.
     fn put_answer(
@@ -129,7 +125,8 @@ pub trait Tx: Send {
     ) -> impl Future<Output = Result<Option<Stored>>> + Send;
 
     /// Records by entity and id.
-    fn records(&mut self, ids: &[(String, Id)]) -> impl Future<Output = Result<Vec<Stored>>> + Send;
+    fn records(&mut self, ids: &[(String, Id)])
+    -> impl Future<Output = Result<Vec<Stored>>> + Send;
 
     /// Where a record with these fields would stand.
     fn place(&mut self, entity: &str, state: &State) -> impl Future<Output = Result<Place>> + Send;

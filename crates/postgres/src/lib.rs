@@ -33,19 +33,21 @@ impl Server {
     /// When PostgreSQL is not installed, or does not start: with its log's last lines.
     pub fn start(folder: &Path, durability: Durability) -> Result<Self> {
         let is_root = answer("id", &["-u"]).is_some_and(|id| id.trim() == "0");
-        let server =
-            Self { folder: reachable(folder, is_root)?, programs: programs()?, is_root };
+        let server = Self { folder: reachable(folder, is_root)?, programs: programs()?, is_root };
         let data = server.folder.join("data");
         if !data.join("PG_VERSION").exists() {
-            server.run("initdb", &[
-                "--pgdata",
-                text(&data)?,
-                "--username=kontor",
-                "--auth=trust",
-                "--encoding=UTF8",
-                "--locale=C.UTF-8",
-                "--no-instructions",
-            ])?;
+            server.run(
+                "initdb",
+                &[
+                    "--pgdata",
+                    text(&data)?,
+                    "--username=kontor",
+                    "--auth=trust",
+                    "--encoding=UTF8",
+                    "--locale=C.UTF-8",
+                    "--no-instructions",
+                ],
+            )?;
         }
         if server.run("pg_ctl", &["status", "--pgdata", text(&data)?]).is_err() {
             let socket = text(&server.folder)?;
@@ -56,10 +58,20 @@ impl Server {
                 options.push_str(" -c fsync=off -c synchronous_commit=off -c full_page_writes=off");
             }
             let log = server.folder.join("log");
-            server.run("pg_ctl", &[
-                "start", "--wait", "--silent", "--pgdata", text(&data)?, "--log", text(&log)?,
-                "--options", &options,
-            ])?;
+            server.run(
+                "pg_ctl",
+                &[
+                    "start",
+                    "--wait",
+                    "--silent",
+                    "--pgdata",
+                    text(&data)?,
+                    "--log",
+                    text(&log)?,
+                    "--options",
+                    &options,
+                ],
+            )?;
         }
         Ok(server)
     }
@@ -97,7 +109,8 @@ impl Server {
             Command::new(&path)
         };
         let log = self.folder.join("said");
-        let said = fs::File::create(&log).with_context(|| format!("{} cannot be written", log.display()))?;
+        let said = fs::File::create(&log)
+            .with_context(|| format!("{} cannot be written", log.display()))?;
         // The server keeps what it inherits: a pipe would never end.
         let done = command
             .args(arguments)

@@ -200,8 +200,7 @@ fn come_in(
             Standing::Fork => {
                 let id = ids();
                 transport.fork(id)?;
-                device =
-                    Device { id, incarnation: 0, hello: None, next_push: 1, ..device.clone() };
+                device = Device { id, incarnation: 0, hello: None, next_push: 1, ..device.clone() };
                 replica.put_device(&device)?;
             }
         }

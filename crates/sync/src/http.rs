@@ -82,10 +82,8 @@ impl Http {
             device_name: device_name.into(),
         };
         let session: Session = self.post("session", &request)?;
-        self.tokens = Some(Tokens {
-            access: session.access.clone(),
-            refresh: session.refresh.clone(),
-        });
+        self.tokens =
+            Some(Tokens { access: session.access.clone(), refresh: session.refresh.clone() });
         Ok(session)
     }
 
@@ -196,7 +194,8 @@ fn unreachable_hub(error: &ureq::Error) -> SyncError {
 }
 
 fn packed(request: &impl Serialize) -> Result<Vec<u8>, SyncError> {
-    let json = serde_json::to_vec(request).map_err(|error| SyncError::Replica(error.to_string()))?;
+    let json =
+        serde_json::to_vec(request).map_err(|error| SyncError::Replica(error.to_string()))?;
     zstd::bulk::compress(&json, 3).map_err(|error| SyncError::Replica(error.to_string()))
 }
 
@@ -239,8 +238,7 @@ impl Transport for Http {
     fn changes(&mut self, incarnation: i64, cursor: Option<&str>) -> Result<Page, SyncError> {
         // A cursor is letters, digits, - _ and a dot: it needs no escaping.
         let cursor = cursor.map(|cursor| format!("&cursor={cursor}")).unwrap_or_default();
-        let url =
-            format!("{}/api/v1/sync/changes?incarnation={incarnation}{cursor}", self.address);
+        let url = format!("{}/api/v1/sync/changes?incarnation={incarnation}{cursor}", self.address);
         let answer = self.authorised(|agent, token| {
             agent.get(&url).header("authorization", token).header("accept-encoding", "zstd").call()
         })?;

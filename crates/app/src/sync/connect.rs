@@ -1,6 +1,8 @@
 //! Connecting a workspace to a hub, and parting from it.
 
-use commands::{Answer, ConnectHub, CreateConnected, DisconnectHub, Failure, SyncStatus, WorkspaceState};
+use commands::{
+    Answer, ConnectHub, CreateConnected, DisconnectHub, Failure, SyncStatus, WorkspaceState,
+};
 use domain::{Id, User, access::Role};
 use sync::{Device, Session, http::Http};
 
@@ -14,12 +16,7 @@ fn device_name() -> String {
         .map_or_else(|_| "Laptop".into(), |name| name.trim().to_owned())
 }
 
-fn sign_in(
-    address: &str,
-    email: &str,
-    password: &str,
-    device_id: Id,
-) -> Result<Session, Failure> {
+fn sign_in(address: &str, email: &str, password: &str, device_id: Id) -> Result<Session, Failure> {
     let mut hub = Http::new(address, device_id, None).map_err(failure)?;
     hub.sign_in(email, password, &device_name()).map_err(failure)
 }
@@ -34,10 +31,8 @@ impl App {
         session: &Session,
     ) -> Result<(), Failure> {
         let hub = Hub { address: address.trim().into(), email: email.trim().into() };
-        let tokens = sync::Tokens {
-            access: session.access.clone(),
-            refresh: session.refresh.clone(),
-        };
+        let tokens =
+            sync::Tokens { access: session.access.clone(), refresh: session.refresh.clone() };
         open.store.transact(|tx| {
             tx.set_local(DEVICE, &json(device)?)?;
             tx.set_local(HUB, &json(&hub)?)?;
@@ -52,11 +47,8 @@ impl Answer<ConnectHub> for App {
         let open = self.open()?;
         let known: Option<Device> = kept(&open.store, DEVICE)?;
         let is_new = known.is_none();
-        let mut device = known.unwrap_or_else(|| Device {
-            id: Id::now(),
-            next_push: 1,
-            ..Device::default()
-        });
+        let mut device =
+            known.unwrap_or_else(|| Device { id: Id::now(), next_push: 1, ..Device::default() });
         let session = sign_in(&request.address, &request.email, &request.password, device.id)?;
         if !is_new && device.user_id != session.user_id {
             let sentence = "This workspace belongs to somebody else at the hub. Sign in as them, or begin with a workspace of your own.";
@@ -115,8 +107,7 @@ impl Answer<DisconnectHub> for App {
         let open = self.open()?;
         if let (Some(hub), Some(device)) =
             (kept::<Hub>(&open.store, HUB)?, kept::<Device>(&open.store, DEVICE)?)
-            && let Ok(mut hub) =
-                Http::new(&hub.address, device.id, super::tokens(&open.store)?)
+            && let Ok(mut hub) = Http::new(&hub.address, device.id, super::tokens(&open.store)?)
         {
             // Signed out here in any case; there the tokens run out by themselves.
             let _ = hub.sign_out();

@@ -3,9 +3,7 @@
 use chrono::Datelike;
 use domain::{Changeset, Id, Instant, Numbering, number::counting_year};
 use store::{Store, StoreError, Tx};
-use sync::{
-    Device, Entry, Lease, NumberRange, Outcome, Page, Pushed, Replica, Sent, SyncError,
-};
+use sync::{Device, Entry, Lease, NumberRange, Outcome, Page, Pushed, Replica, Sent, SyncError};
 
 use super::{DEVICE, UPLOAD, json, kept};
 use crate::{App, settings, today};

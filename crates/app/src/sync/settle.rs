@@ -76,8 +76,7 @@ impl Answer<SendRejection> for App {
     fn answer(&self, request: SendRejection) -> Result<(), Failure> {
         let rejected = self.open()?.store.changeset(request.changeset_id)?;
         self.transact(|tx, context| {
-            let mut again =
-                Changeset::new(&rejected.operation, &*rejected.subject, context);
+            let mut again = Changeset::new(&rejected.operation, &*rejected.subject, context);
             for mut change in rejected.changes {
                 if change.kind == ChangeKind::Update {
                     // Based on what is there now: the user has seen it and wants it so.

@@ -45,11 +45,13 @@ pub(crate) struct Worker {
 }
 
 impl Worker {
-    /// Begins to work for an open workspace.
-    pub(crate) fn of(app: &App, open: &Arc<Open>) -> Self {
+    /// For an open workspace; with a thread of its own, or only when it is asked.
+    pub(crate) fn of(app: &App, open: &Arc<Open>, in_background: bool) -> Self {
         let (poke, poked) = channel();
-        let (inner, open) = (Arc::downgrade(&app.0), Arc::downgrade(open));
-        std::thread::spawn(move || work(&inner, &open, &poked));
+        if in_background {
+            let (inner, open) = (Arc::downgrade(&app.0), Arc::downgrade(open));
+            std::thread::spawn(move || work(&inner, &open, &poked));
+        }
         Self {
             poke,
             round: Mutex::default(),
@@ -116,9 +118,10 @@ fn listen(app: &App, open: &Arc<Open>) {
     drop((app, opened));
     std::thread::spawn(move || {
         if let Ok(Some(mut transport)) = transport {
-            let poke = || open.upgrade().is_some_and(|open| {
-                open.worker.get().inspect(|worker| worker.poke()).is_some()
-            });
+            let poke = || {
+                open.upgrade()
+                    .is_some_and(|open| open.worker.get().inspect(|worker| worker.poke()).is_some())
+            };
             // Cut off, it listens again after the next round.
             let _ = transport.listen(poke);
         }

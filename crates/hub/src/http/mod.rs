@@ -7,6 +7,7 @@ mod sync;
 
 use std::sync::Arc;
 
+use ::sync::Refused;
 use axum::{
     Json, Router,
     extract::{FromRequestParts, State},
@@ -14,7 +15,6 @@ use axum::{
     response::{IntoResponse, Response},
     routing::{delete, get, post},
 };
-use ::sync::Refused;
 use domain::Id;
 use tower_http::{
     compression::CompressionLayer, decompression::RequestDecompressionLayer,
@@ -94,11 +94,7 @@ impl FromRequestParts<Hub> for Caller {
         let header = parts.headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
         let token = header.and_then(|value| value.strip_prefix("Bearer ")).ok_or_else(invalid)?;
         let known = hub.storage.token(token, false).await?.ok_or_else(invalid)?;
-        Ok(Self {
-            device_id: known.device_id,
-            family: known.family,
-            account_id: known.account_id,
-        })
+        Ok(Self { device_id: known.device_id, family: known.family, account_id: known.account_id })
     }
 }
 

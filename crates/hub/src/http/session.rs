@@ -1,7 +1,7 @@
 //! Signing in and out.
 
-use axum::{Json, extract::State};
 use ::sync::{Renew, Session, SignIn};
+use axum::{Json, extract::State};
 
 use super::{Caller, Hub};
 use crate::{Error, Result, password};

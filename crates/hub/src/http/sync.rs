@@ -2,11 +2,11 @@
 
 use std::time::Instant as Clock;
 
+use ::sync::{Fork, Hello, Page, Push, Pushed, Tokens, Welcome};
 use axum::{
     Json,
     extract::{Query, State},
 };
-use ::sync::{Fork, Hello, Page, Push, Pushed, Tokens, Welcome};
 use domain::Instant;
 use serde::Deserialize;
 

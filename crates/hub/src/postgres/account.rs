@@ -139,7 +139,8 @@ impl Postgres {
     /// `device-revoked`, or when it is another account's.
     pub async fn register(&self, account_id: Id, device_id: Id, name: &str) -> Result<()> {
         let client = self.client().await?;
-        let sql = "insert into device (id, account_id, name, approved_at) values ($1, $2, $3, now())
+        let sql =
+            "insert into device (id, account_id, name, approved_at) values ($1, $2, $3, now())
             on conflict (id) do update set seen_at = now()
             where device.account_id = excluded.account_id and device.revoked_at is null";
         let done = client

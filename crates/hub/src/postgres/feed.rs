@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use domain::{Id, access::Place};
 use deadpool_postgres::Object;
+use domain::{Id, access::Place};
 
 use super::{
     database,
@@ -56,9 +56,8 @@ pub(super) async fn all(
     after: Id,
     limit: usize,
 ) -> Result<Vec<Row>> {
-    let sql = format!(
-        "{ENTRY} {FROM} where feed.entity = $1 and feed.id > $2 order by feed.id limit $3"
-    );
+    let sql =
+        format!("{ENTRY} {FROM} where feed.entity = $1 and feed.id > $2 order by feed.id limit $3");
     let statement = client.prepare_cached(&sql).await.map_err(|error| database(&error))?;
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let found = client
@@ -130,10 +129,8 @@ pub(super) async fn records(client: &Object, ids: &[(String, Id)]) -> Result<Vec
              where feed.entity = $1 and feed.id = any($2)"
         );
         let statement = client.prepare_cached(&sql).await.map_err(|error| database(&error))?;
-        let rows = client
-            .query(&statement, &[&entity, &ids])
-            .await
-            .map_err(|error| database(&error))?;
+        let rows =
+            client.query(&statement, &[&entity, &ids]).await.map_err(|error| database(&error))?;
         for row in &rows {
             found.push(stored(row)?);
         }

@@ -30,13 +30,12 @@ impl Postgres {
     /// # Errors
     /// When the string is none.
     pub fn new(url: &str, connections: usize) -> Result<Self> {
-        let config: tokio_postgres::Config = url.parse().map_err(|error: tokio_postgres::Error| {
-            Error::new("database-url", format!("The database's address is not one ({error})."))
-        })?;
-        // A connection that comes back in the middle of a transaction: what it did does not hold.
-        let recycling = RecyclingMethod::Custom("rollback".into());
-        let manager =
-            Manager::from_config(config, NoTls, ManagerConfig { recycling_method: recycling });
+        let config: tokio_postgres::Config =
+            url.parse().map_err(|error: tokio_postgres::Error| {
+                Error::new("database-url", format!("The database's address is not one ({error})."))
+            })?;
+        let recycling = ManagerConfig { recycling_method: RecyclingMethod::Fast };
+        let manager = Manager::from_config(config, NoTls, recycling);
         let pool = Pool::builder(manager)
             .max_size(connections)
             .build()
@@ -95,10 +94,13 @@ impl Postgres {
     }
 }
 
-/// What PostgreSQL says goes to the log: it may hold customers' data, so only its code.
+/// Of what PostgreSQL says only the code goes to the log: the rest may hold customers' data. What
+/// the driver itself says holds none.
 pub(crate) fn database(error: &tokio_postgres::Error) -> Error {
-    let code = error.code().map_or("connection", tokio_postgres::error::SqlState::code);
-    Error::internal(&code)
+    match error.code() {
+        Some(code) => Error::internal(&code.code()),
+        None => Error::internal(&error),
+    }
 }
 
 impl Storage for Postgres {

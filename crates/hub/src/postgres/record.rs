@@ -5,7 +5,10 @@ use domain::{ENTITIES, Id, Instant, access::Place, merge::State};
 use serde_json::Value;
 use tokio_postgres::Row;
 
-use crate::{Error, Result, storage::{Position, Stored}};
+use crate::{
+    Error, Result,
+    storage::{Position, Stored},
+};
 
 /// The entity's table, as it stands in SQL.
 pub(super) fn table(entity: &str) -> Result<String> {

@@ -3,7 +3,11 @@
 use std::collections::BTreeMap;
 
 use deadpool_postgres::Object;
-use domain::{Changeset, Id, access::{Grants, Place, Role}, merge::State};
+use domain::{
+    Changeset, Id,
+    access::{Grants, Place, Role},
+    merge::State,
+};
 use serde_json::Value;
 use sync::{Answered, Lease, NumberRange};
 
@@ -16,13 +20,38 @@ use crate::{
     storage::{Device, Position, Row, Stored, Tx},
 };
 
-/// A transaction on a connection of its own; given back without a commit, it is rolled back.
+/// A transaction on a connection of its own. Dropped without a commit, the connection goes with
+/// it, and PostgreSQL rolls back.
 pub struct PgTx {
-    client: Object,
+    client: Connection,
+}
+
+/// A connection out of the pool, which goes back only after a commit.
+struct Connection {
+    object: Option<Object>,
+    is_committed: bool,
+}
+
+impl std::ops::Deref for Connection {
+    type Target = Object;
+
+    #[expect(clippy::expect_used, reason = "it is only taken when it is dropped")]
+    fn deref(&self) -> &Object {
+        self.object.as_ref().expect("a transaction has its connection")
+    }
+}
+
+impl Drop for Connection {
+    fn drop(&mut self) {
+        if let (false, Some(object)) = (self.is_committed, self.object.take()) {
+            drop(Object::take(object));
+        }
+    }
 }
 
 impl PgTx {
     pub(super) async fn begin(client: Object) -> Result<Self> {
+        let client = Connection { object: Some(client), is_committed: false };
         let tx = Self { client };
         tx.run("begin").await?;
         Ok(tx)
@@ -37,8 +66,7 @@ impl PgTx {
         sql: &str,
         parameters: &[&(dyn tokio_postgres::types::ToSql + Sync)],
     ) -> Result<()> {
-        let statement =
-            self.client.prepare_cached(sql).await.map_err(|error| database(&error))?;
+        let statement = self.client.prepare_cached(sql).await.map_err(|error| database(&error))?;
         self.client.execute(&statement, parameters).await.map_err(|error| database(&error))?;
         Ok(())
     }
@@ -48,8 +76,7 @@ impl PgTx {
         sql: &str,
         parameters: &[&(dyn tokio_postgres::types::ToSql + Sync)],
     ) -> Result<Vec<tokio_postgres::Row>> {
-        let statement =
-            self.client.prepare_cached(sql).await.map_err(|error| database(&error))?;
+        let statement = self.client.prepare_cached(sql).await.map_err(|error| database(&error))?;
         self.client.query(&statement, parameters).await.map_err(|error| database(&error))
     }
 }
@@ -90,8 +117,7 @@ impl Tx for PgTx {
         let sql = "update device set incarnation = $2, hello = $3, next_push = $4, seen_at = now()
             where id = $1";
         let hello = device.hello.map(|id| id.0);
-        self.execute(sql, &[&device.id.0, &device.incarnation, &hello, &device.next_push])
-            .await?;
+        self.execute(sql, &[&device.id.0, &device.incarnation, &hello, &device.next_push]).await?;
         let sql = "select set_config('kontor.device', $1, true)";
         self.query(sql, &[&device.id.to_string()]).await?;
         Ok(())
@@ -103,8 +129,9 @@ impl Tx for PgTx {
             from account left join account_territory on account_id = account.id
             where user_id = $1 group by role";
         let rows = self.query(sql, &[&user_id.0]).await?;
-        let row =
-            rows.first().ok_or_else(|| Error::new("account-unknown", "There is no such account."))?;
+        let row = rows
+            .first()
+            .ok_or_else(|| Error::new("account-unknown", "There is no such account."))?;
         let territories: Vec<uuid::Uuid> = row.get("territories");
         Ok(Grants {
             user_id,
@@ -117,7 +144,9 @@ impl Tx for PgTx {
         let sql = "select outcome from outcome where changeset_id = $1";
         let rows = self.query(sql, &[&changeset_id.0]).await?;
         let Some(row) = rows.first() else { return Ok(None) };
-        serde_json::from_value(row.get("outcome")).map(Some).map_err(|error| Error::internal(&error))
+        serde_json::from_value(row.get("outcome"))
+            .map(Some)
+            .map_err(|error| Error::internal(&error))
     }
 
     async fn put_answer(&mut self, device: &Device, no: i64, answer: &Answered) -> Result<()> {
@@ -165,7 +194,8 @@ impl Tx for PgTx {
     }
 
     async fn place(&mut self, entity: &str, state: &State) -> Result<Place> {
-        let sql = "select root.customer_id, customer.territory_id, customer.owner_id as customer_owner_id
+        let sql =
+            "select root.customer_id, customer.territory_id, customer.owner_id as customer_owner_id
             from (select customer_of($1, $2) as customer_id) as root
             left join customer on customer.id = root.customer_id";
         let fields = Value::Object(state.clone());
@@ -176,8 +206,15 @@ impl Tx for PgTx {
         };
         Ok(match entity {
             // It is not there yet to be looked up.
-            "customer" => Place::Customer { territory_id: own("territory_id"), owner_id: own("owner_id") },
-            _ => place(id(row, "customer_id"), id(row, "territory_id"), id(row, "customer_owner_id"), own("owner_id")),
+            "customer" => {
+                Place::Customer { territory_id: own("territory_id"), owner_id: own("owner_id") }
+            }
+            _ => place(
+                id(row, "customer_id"),
+                id(row, "territory_id"),
+                id(row, "customer_owner_id"),
+                own("owner_id"),
+            ),
         })
     }
 
@@ -238,7 +275,7 @@ impl Tx for PgTx {
     }
 
     async fn lease(&mut self, device: &Device, range: &NumberRange, count: i64) -> Result<Lease> {
-        let sql = "insert into number_range (kind, year, next) values ($1, $2, 1 + $4 + $3)
+        let sql = "insert into number_range (kind, year, next) values ($1, $2, 1 + $4::bigint + $3::bigint)
             on conflict (kind, year) do update set next = greatest(number_range.next, 1 + $4) + $3
             returning next - $3 as first";
         let year = i64::from(range.year);
@@ -248,11 +285,8 @@ impl Tx for PgTx {
         let last = first + count - 1;
         let sql = "insert into lease (device_id, incarnation, kind, year, first, last)
             values ($1, $2, $3, $4, $5, $6)";
-        self.execute(
-            sql,
-            &[&device.id.0, &device.incarnation, &range.kind, &year, &first, &last],
-        )
-        .await?;
+        self.execute(sql, &[&device.id.0, &device.incarnation, &range.kind, &year, &first, &last])
+            .await?;
         Ok(Lease { range: range.clone(), first, last })
     }
 
@@ -268,7 +302,9 @@ impl Tx for PgTx {
         feed::all(&self.client, entity, after, limit).await
     }
 
-    async fn commit(self) -> Result<()> {
-        self.run("commit").await
+    async fn commit(mut self) -> Result<()> {
+        self.run("commit").await?;
+        self.client.is_committed = true;
+        Ok(())
     }
 }

@@ -38,7 +38,9 @@ impl Tx<'_> {
                 continue;
             };
             let known = self.known_version(record.id)?;
-            if known.is_some_and(|known| known > record.version || (known == record.version && !again)) {
+            if known
+                .is_some_and(|known| known > record.version || (known == record.version && !again))
+            {
                 continue;
             }
             self.note_version(record)?;
@@ -120,7 +122,8 @@ impl Tx<'_> {
 
 /// The row's fields, if it is there.
 fn held(connection: &Connection, table: &str, id: Id) -> Result<Option<State>> {
-    let mut statement = connection.prepare_cached(&format!("select * from {table} where id = ?"))?;
+    let mut statement =
+        connection.prepare_cached(&format!("select * from {table} where id = ?"))?;
     let mut rows = statement.query([id.0])?;
     rows.next()?.map(row::object).transpose()
 }
