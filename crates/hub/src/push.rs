@@ -25,8 +25,7 @@ use crate::{
 /// what was answered before stays answered.
 pub async fn push(storage: &impl Storage, push: Push, now: Instant, today: Day) -> Result<Pushed> {
     let mut answers = Vec::new();
-    let mut no = push.first;
-    for sent in &push.changesets {
+    for (no, sent) in (push.first..).zip(&push.changesets) {
         let mut tx = storage.begin().await?;
         let mut device = known_device(&mut tx, push.device_id, push.incarnation).await?;
         let answer = match tx.answer(sent.changeset.id).await? {
@@ -47,7 +46,6 @@ pub async fn push(storage: &impl Storage, push: Push, now: Instant, today: Day) 
         }
         tx.commit().await?;
         answers.push(answer);
-        no += 1;
     }
     let mut tx = storage.begin().await?;
     let device = known_device(&mut tx, push.device_id, push.incarnation).await?;
