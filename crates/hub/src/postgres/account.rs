@@ -66,8 +66,7 @@ impl Postgres {
     /// # Errors
     /// When the database does not answer.
     pub async fn account(&self, email: &str) -> Result<Option<Account>> {
-        let sql = "select id, user_id, password, name, role, disabled_at is not null as disabled
-            from account where email = $1";
+        let sql = include_str!("sql/account.sql");
         let client = self.client().await?;
         let rows = client
             .query(sql, &[&email.trim().to_lowercase()])
@@ -95,16 +94,14 @@ impl Postgres {
         let initials: String =
             new.name.split_whitespace().filter_map(|part| part.chars().next()).take(3).collect();
         tx.execute(
-            "insert into \"user\" (id, created_at, created_by, updated_at, updated_by, name, initials, email)
-             values ($1, date_trunc('milliseconds', now()), $1, date_trunc('milliseconds', now()), $1, $2, $3, $4)",
+            include_str!("sql/add_user.sql"),
             &[&user_id.0, &new.name, &initials.to_uppercase(), &email],
         )
         .await
         .map_err(|error| database(&error))?;
         let made = tx
             .execute(
-                "insert into account (id, email, password, name, role, user_id)
-                 values ($1, $2, $3, $4, $5, $6) on conflict do nothing",
+                include_str!("sql/add_account.sql"),
                 &[&account_id.0, &email, &new.password, &new.name, &new.role.as_str(), &user_id.0],
             )
             .await
@@ -113,21 +110,12 @@ impl Postgres {
             return Err(Error::new("account-exists", "There is an account with this address."));
         }
         for name in &new.territories {
-            tx.execute(
-                "insert into territory (id, created_at, created_by, updated_at, updated_by, name)
-                 select $1, date_trunc('milliseconds', now()), $2, date_trunc('milliseconds', now()), $2, $3
-                 where not exists (select 1 from territory where name = $3 and deleted_at is null)",
-                &[&Id::now().0, &user_id.0, name],
-            )
-            .await
-            .map_err(|error| database(&error))?;
-            tx.execute(
-                "insert into account_territory (account_id, territory_id)
-                 select $1, id from territory where name = $2 and deleted_at is null limit 1",
-                &[&account_id.0, name],
-            )
-            .await
-            .map_err(|error| database(&error))?;
+            tx.execute(include_str!("sql/add_territory.sql"), &[&Id::now().0, &user_id.0, name])
+                .await
+                .map_err(|error| database(&error))?;
+            tx.execute(include_str!("sql/give_territory.sql"), &[&account_id.0, name])
+                .await
+                .map_err(|error| database(&error))?;
         }
         tx.commit().await.map_err(|error| database(&error))?;
         Ok(account_id)
@@ -139,10 +127,7 @@ impl Postgres {
     /// `device-revoked`, or when it is another account's.
     pub async fn register(&self, account_id: Id, device_id: Id, name: &str) -> Result<()> {
         let client = self.client().await?;
-        let sql =
-            "insert into device (id, account_id, name, approved_at) values ($1, $2, $3, now())
-            on conflict (id) do update set seen_at = now()
-            where device.account_id = excluded.account_id and device.revoked_at is null";
+        let sql = include_str!("sql/register.sql");
         let done = client
             .execute(sql, &[&device_id.0, &account_id.0, &name])
             .await
@@ -161,9 +146,7 @@ impl Postgres {
         let pair = Pair { access: secret()?, refresh: secret()? };
         let family = family.unwrap_or_else(Uuid::now_v7);
         let client = self.client().await?;
-        let sql = "insert into token (hash, family, account_id, device_id, kind, expires_at)
-            values ($1, $2, $3, $4, 'access', now() + interval '30 minutes'),
-                ($5, $2, $3, $4, 'refresh', now() + interval '60 days')";
+        let sql = include_str!("sql/issue.sql");
         client
             .execute(
                 sql,
@@ -177,18 +160,7 @@ impl Postgres {
     /// What a token stands for, while it is valid. A refresh token is used up by it.
     pub(crate) async fn token(&self, token: &str, is_refresh: bool) -> Result<Option<Known>> {
         let client = self.client().await?;
-        let sql = "with known as (
-                select token.* from token
-                join account on account.id = token.account_id
-                join device on device.id = token.device_id
-                where hash = $1 and kind = $2 and expires_at > now()
-                    and disabled_at is null and revoked_at is null
-                for update of token
-            ), used as (
-                update token set used_at = coalesce(token.used_at, now()) from known
-                where token.hash = known.hash and known.kind = 'refresh'
-            )
-            select family, account_id, device_id, used_at is not null as used from known";
+        let sql = include_str!("sql/token.sql");
         let kind = if is_refresh { "refresh" } else { "access" };
         let rows =
             client.query(sql, &[&hash(token), &kind]).await.map_err(|error| database(&error))?;
@@ -236,8 +208,7 @@ impl Postgres {
     /// How often that was in the last quarter of an hour.
     pub(crate) async fn lately_wrong(&self, email: &str) -> Result<i64> {
         let client = self.client().await?;
-        let sql = "select count(*) from audit where event = 'sign-in-wrong' and detail = $1
-            and at > now() - interval '15 minutes'";
+        let sql = include_str!("sql/lately_wrong.sql");
         let row = client.query_one(sql, &[&email]).await.map_err(|error| database(&error))?;
         Ok(row.get(0))
     }

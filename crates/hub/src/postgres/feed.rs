@@ -89,13 +89,7 @@ async fn former(
     rows: &[Row],
 ) -> Result<BTreeMap<Id, Vec<Place>>> {
     let ids: Vec<uuid::Uuid> = rows.iter().map(|row| row.id.0).collect();
-    let sql = "select former_place.id, former_place.customer_id, former_place.owner_id,
-            case when former_place.entity = 'customer'
-                then former_place.territory_id else customer.territory_id end as territory_id,
-            case when former_place.entity = 'customer'
-                then former_place.owner_id else customer.owner_id end as customer_owner_id
-        from former_place left join customer on customer.id = former_place.customer_id
-        where former_place.id = any($1) and (former_place.xid, former_place.version) > ($2::text::xid8, $3)";
+    let sql = include_str!("sql/former.sql");
     let statement = client.prepare_cached(sql).await.map_err(|error| database(&error))?;
     let found = client
         .query(&statement, &[&ids, &after.xid.to_string(), &after.version])

@@ -77,8 +77,7 @@ impl Postgres {
 
     /// How long the oldest running transaction holds back what can be read, in milliseconds.
     pub(crate) async fn horizon_age(&self) -> Result<u64> {
-        let sql = "select coalesce(max(extract(epoch from clock_timestamp() - xact_start) * 1000), 0)::bigint
-            from pg_stat_activity where backend_xid is not null and datname = current_database()";
+        let sql = include_str!("sql/horizon_age.sql");
         let client = self.client().await?;
         let row = client.query_one(sql, &[]).await.map_err(|error| database(&error))?;
         Ok(row.get::<_, i64>(0).unsigned_abs())

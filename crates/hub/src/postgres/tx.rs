@@ -98,10 +98,7 @@ impl Tx for PgTx {
     }
 
     async fn device(&mut self, device: Id) -> Result<Option<Device>> {
-        let sql = "select device.id, user_id, incarnation, hello, next_push,
-                revoked_at is not null or disabled_at is not null as is_revoked
-            from device join account on account.id = device.account_id
-            where device.id = $1 for update of device";
+        let sql = include_str!("sql/device.sql");
         let rows = self.query(sql, &[&device.0]).await?;
         Ok(rows.first().map(|row| Device {
             id: device,
@@ -114,8 +111,7 @@ impl Tx for PgTx {
     }
 
     async fn put_device(&mut self, device: &Device) -> Result<()> {
-        let sql = "update device set incarnation = $2, hello = $3, next_push = $4, seen_at = now()
-            where id = $1";
+        let sql = include_str!("sql/put_device.sql");
         let hello = device.hello.map(|id| id.0);
         self.execute(sql, &[&device.id.0, &device.incarnation, &hello, &device.next_push]).await?;
         let sql = "select set_config('kontor.device', $1, true)";
@@ -124,10 +120,7 @@ impl Tx for PgTx {
     }
 
     async fn grants(&mut self, user_id: Id) -> Result<Grants> {
-        let sql = "select role, coalesce(array_agg(territory_id)
-                filter (where territory_id is not null), '{}') as territories
-            from account left join account_territory on account_id = account.id
-            where user_id = $1 group by role";
+        let sql = include_str!("sql/grants.sql");
         let rows = self.query(sql, &[&user_id.0]).await?;
         let row = rows
             .first()
@@ -152,16 +145,14 @@ impl Tx for PgTx {
     async fn put_answer(&mut self, device: &Device, no: i64, answer: &Answered) -> Result<()> {
         // The records are read again on a replay: they may have moved on, or out of scope.
         let kept = Answered { records: Vec::new(), ..answer.clone() };
-        let sql = "insert into outcome (changeset_id, device_id, incarnation, push_no, outcome)
-            values ($1, $2, $3, $4, $5)";
+        let sql = include_str!("sql/put_answer.sql");
         let kept = json(&kept)?;
         let id = answer.changeset_id.0;
         self.execute(sql, &[&id, &device.id.0, &device.incarnation, &no, &kept]).await
     }
 
     async fn put_changeset(&mut self, device: &Device, changeset: &Changeset) -> Result<()> {
-        let sql = "insert into changeset (id, at, user_id, device_id, operation, subject, changes)
-            values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing";
+        let sql = include_str!("sql/put_changeset.sql");
         self.execute(
             sql,
             &[
@@ -194,10 +185,7 @@ impl Tx for PgTx {
     }
 
     async fn place(&mut self, entity: &str, state: &State) -> Result<Place> {
-        let sql =
-            "select root.customer_id, customer.territory_id, customer.owner_id as customer_owner_id
-            from (select customer_of($1, $2) as customer_id) as root
-            left join customer on customer.id = root.customer_id";
+        let sql = include_str!("sql/place.sql");
         let fields = Value::Object(state.clone());
         let rows = self.query(sql, &[&entity, &fields]).await?;
         let row = rows.first().ok_or_else(|| Error::internal(&"no place"))?;
@@ -275,16 +263,13 @@ impl Tx for PgTx {
     }
 
     async fn lease(&mut self, device: &Device, range: &NumberRange, count: i64) -> Result<Lease> {
-        let sql = "insert into number_range (kind, year, next) values ($1, $2, 1 + $4::bigint + $3::bigint)
-            on conflict (kind, year) do update set next = greatest(number_range.next, 1 + $4) + $3
-            returning next - $3 as first";
+        let sql = include_str!("sql/take_numbers.sql");
         let year = i64::from(range.year);
         let rows = self.query(sql, &[&range.kind, &year, &count, &range.used]).await?;
         let first: i64 =
             rows.first().map(|row| row.get("first")).ok_or_else(|| Error::internal(&"no lease"))?;
         let last = first + count - 1;
-        let sql = "insert into lease (device_id, incarnation, kind, year, first, last)
-            values ($1, $2, $3, $4, $5, $6)";
+        let sql = include_str!("sql/put_lease.sql");
         self.execute(sql, &[&device.id.0, &device.incarnation, &range.kind, &year, &first, &last])
             .await?;
         Ok(Lease { range: range.clone(), first, last })

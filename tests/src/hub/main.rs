@@ -1,0 +1,9 @@
+//! Laptops and a real hub on a real PostgreSQL: two agree, scope, faults of the network, kills.
+#![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
+
+mod agree;
+mod faults;
+mod headquarters;
+mod kills;
+mod laptop;
+mod scope;
