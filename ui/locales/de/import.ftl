@@ -13,7 +13,7 @@ import-kind = Die Datei enthält
 import-kind-customer = Kunden
 import-kind-article = Artikel
 import-kind-contact = Kontakte
-import-duplicates = Was es schon gibt
+import-duplicates = Schon Vorhandenes
 duplicates-skip = Auslassen
 duplicates-update = Ändern und ergänzen
 duplicates-create = Noch einmal anlegen
@@ -40,7 +40,7 @@ import-only-duplicates = Schon da
 import-rows = { $count ->
      [one] 1 Zeile
     *[other] { $count } Zeilen
-}; gezeigt werden die ersten und alle, mit denen etwas ist
+}; gezeigt werden die ersten und alle, die Sie ansehen sollten
 import-preview = Vorschau der Zeilen
 import-line = Zeile
 import-outcome = Ergebnis

@@ -13,7 +13,7 @@ import-kind = The file holds
 import-kind-customer = Customers
 import-kind-article = Articles
 import-kind-contact = Contacts
-import-duplicates = What is there already
+import-duplicates = Records that exist already
 duplicates-skip = Leave out
 duplicates-update = Change and fill in
 duplicates-create = Make once more
@@ -36,18 +36,18 @@ import-hint-parent-unknown = “{ $about }” ({ $count } rows): there is no par
 import-hint-customer-new = “{ $about }” becomes a new customer.
 import-hint-unit-new = “{ $about }” ({ $count } rows) becomes a new unit.
 import-only-failed = Faulty
-import-only-duplicates = There already
+import-only-duplicates = Already there
 import-rows = { $count ->
      [one] 1 row
     *[other] { $count } rows
-}; shown are the first ones and all with which something is the matter
+}; shown are the first ones and all that need a look
 import-preview = Preview of the rows
 import-line = Line
 import-outcome = Outcome
 import-field-of = Field for the column { $column }
 import-leave-out = – leave out –
-import-same-line = as line { $line }
-import-same-record = as { $record }
+import-same-line = same as line { $line }
+import-same-record = same as { $record }
 import-mend = Mend: { $why }
 row-created = New
 row-updated = Changed
