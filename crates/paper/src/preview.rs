@@ -20,7 +20,7 @@ fn hex(Colour(red, green, blue): Colour) -> String {
 /// A page as SVG, a unit a millimetre.
 pub(crate) fn svg(sheet: &Sheet) -> String {
     let mut svg = String::from(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 210 297\" class=\"paper\" role=\"img\">",
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 210 297\" class=\"paper\">",
     );
     for item in &sheet.0 {
         // Writing to a string never fails.

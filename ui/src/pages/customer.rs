@@ -113,7 +113,7 @@ pub(crate) fn link_button(text: &str, link: String) -> Html {
             }
         });
     };
-    html! { <button {onclick}>{ text.to_owned() }</button> }
+    html! { <button type="button" {onclick}>{ text.to_owned() }</button> }
 }
 
 #[derive(Properties, PartialEq)]
@@ -183,6 +183,7 @@ fn Overview(props: &OverviewProps) -> Html {
                 <section class="card"><h2>{ say("tab-contacts") }</h2>{ people(&page.contacts, 4, go) }
                     { way(go, Page::ContactForm(Id::NIL, id), &say("new-contact")) }</section>
                 <section class="card"><h2>{ say("addresses") }</h2>
+                    if page.addresses.is_empty() { <p class="quiet">{ say("no-addresses") }</p> }
                     { for page.addresses.iter().map(|address| html! {
                         <p class="address"><span class="quiet">{ say(&format!("address-{}", address.kind)) }</span><br/>
                             { address.street_line() }<br/>{ address.city_line() }
@@ -296,7 +297,7 @@ fn QuickEntry(props: &OnCustomer) -> Html {
         <div class="card quick">
             <select aria-label={say("kind-of-talk")} name="quick-kind" {onchange}>{ for CommunicationKind::ALL.iter().map(|one| html! {
                 <option value={one.as_str()} selected={one == &*kind}>{ say(&format!("communication-{one}")) }</option> }) }</select>
-            <input name="quick" placeholder={say("quick-hint")} value={(*text).clone()} {oninput} {onkeydown} />
+            <input name="quick" aria-label={say("quick-label")} placeholder={say("quick-hint")} value={(*text).clone()} {oninput} {onkeydown} />
             <button class="primary" id="log" onclick={move |_| log.emit(())}>{ say("log") }</button>
         </div>
     }
@@ -350,10 +351,10 @@ fn Timeline(props: &OnCustomerGo) -> Html {
         <section>
             <h2 class="with-filters">{ say("timeline") }<span>{ for filters.into_iter().map(|(name, wanted)| {
                 let (set, on) = (kinds.clone(), *kinds == wanted);
-                html! { <button class={classes!("filter", on.then_some("on"))} onclick={move |_| set.set(wanted.clone())}>{ say(name) }</button> }
+                html! { <button class={classes!("filter", on.then_some("on"))} aria-pressed={on.to_string()} onclick={move |_| set.set(wanted.clone())}>{ say(name) }</button> }
             }) }</span></h2>
             <ul class="timeline">{ for list.rows.iter().map(|entry| timeline_entry(entry, &props.go)) }</ul>
-            if list.rows.is_empty() { <p class="quiet">{ say("nothing-happened") }</p> }
+            if list.rows.is_empty() { <p class="quiet">{ say(if kinds.is_empty() { "nothing-happened" } else { "nothing-happened-so" }) }</p> }
             if list.total > list.rows.len() as u64 { <button onclick={more}>{ say("show-more") }</button> }
         </section>
     }
@@ -403,6 +404,7 @@ fn timeline_entry(entry: &TimelineEntry, go: &Go) -> Html {
 
 fn contacts(page: &CustomerPage, go: &Go) -> Html {
     html! { <section class="card narrow-page">{ people(&page.contacts, usize::MAX, go) }
+    if page.contacts.is_empty() { <p class="quiet">{ format!("{}.", say("no-contacts")) }</p> }
     { way(go, Page::ContactForm(Id::NIL, page.customer.id), &say("new-contact")) }</section> }
 }
 
@@ -428,7 +430,7 @@ fn Quotes(props: &OnCustomerGo) -> Html {
         <li><span class="when">{ format::day(row.date, language()) }</span>
             <div class="what"><strong>{ way(&props.go, Page::Quote(row.id), &row.number) }</strong><div>{ &row.subject }</div></div>
             <span>{ format::money(row.gross_total, "EUR", language()) }</span>{ status(row.status.as_str()) }</li>
-    }) }</ul>if list.rows.is_empty() { <p class="quiet">{ say("no-quotes") }</p> }</section> }
+    }) }</ul>if list.rows.is_empty() { <p class="quiet">{ format!("{}.", say("no-quotes")) }</p> }</section> }
 }
 
 #[component]

@@ -72,7 +72,7 @@ pub(crate) fn Forecast(props: &ForecastProps) -> Html {
                 <span class="legend"><i class="sum"></i>{ say("forecast-sum") }<i class="weighted"></i>{ say("forecast-weighted") }</span></p>
             { chart(&all) }
             <table class="plain">
-                <thead><tr><th>{ say("forecast-month") }</th><th></th><th class="right">{ say("forecast-count") }</th><th class="right">{ say("forecast-sum") }</th><th class="right">{ say("forecast-weighted") }</th></tr></thead>
+                <thead><tr><th>{ say("forecast-month") }</th><td></td><th class="right">{ say("forecast-count") }</th><th class="right">{ say("forecast-sum") }</th><th class="right">{ say("forecast-weighted") }</th></tr></thead>
                 <tbody>{ for all.iter().map(|month| html! {
                     <tr class={classes!((month.count == 0).then_some("quiet"))}>
                         <th scope="row">{ name(month.month) }</th>

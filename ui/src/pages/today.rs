@@ -1,7 +1,10 @@
 //! What the day brings.
 
 use chrono::{Local, Timelike};
-use commands::{CompleteTask, GetToday, view::TaskRow};
+use commands::{
+    CompleteTask, GetToday, ListCustomers,
+    view::{CustomerFilter, CustomerSort, Order, TaskRow, Window},
+};
 use domain::format;
 use yew::prelude::*;
 
@@ -42,9 +45,32 @@ pub(crate) fn task_line(row: &TaskRow, go: &Go) -> Html {
     }
 }
 
+/// While there is no customer, the day begins with the first one.
+fn first_steps(go: &Go) -> Html {
+    let to = |page: Page| {
+        let go = go.clone();
+        move |_| go.emit(page.clone())
+    };
+    html! {
+        <section class="card first-steps">
+            <div><h2>{ say("first-steps") }</h2><p class="quiet">{ say("first-steps-text") }</p></div>
+            <div class="actions">
+                <button onclick={to(Page::Import)}>{ say("import-data") }</button>
+                <button class="primary" onclick={to(Page::CustomerForm(domain::Id::NIL))}>{ say("new-customer") }</button>
+            </div>
+        </section>
+    }
+}
+
 #[component]
 pub(crate) fn Today(props: &TodayProps) -> Html {
     let Some(today) = use_answer(GetToday {}) else { return html! {} };
+    let customers = use_answer(ListCustomers {
+        filter: CustomerFilter::default(),
+        sort: CustomerSort::Number,
+        order: Order::Ascending,
+        window: Window { offset: 0, limit: 1 },
+    });
     let go = &props.go;
     let greeting = match Local::now().hour() {
         5..11 => "good-morning",
@@ -66,6 +92,7 @@ pub(crate) fn Today(props: &TodayProps) -> Html {
         <Head {title} above={html! { above }}>
             <button class="primary" onclick={let go = go.clone(); move |_| go.emit(Page::Calendar)}>{ say("plan-visit") }</button>
         </Head>
+        if customers.is_some_and(|customers| customers.total == 0) { { first_steps(go) } }
         <div class="cards three">
             <section class="card"><h2>{ say("visits-today") }</h2>
                 if today.appointments.is_empty() { <p class="quiet">{ say("no-visits-today") }</p> }
