@@ -4,6 +4,7 @@ import-files = CSV oder vCard
 import-begin = Kunden, Artikel oder Kontakte einlesen
 import-text = Eine CSV-Datei aus Excel, ERP oder einem anderen CRM, oder eine vCard-Datei (.vcf). Sie sehen erst, was gelesen würde; nichts wird geändert, bevor Sie „importieren“ sagen.
 import-choose = Datei wählen …
+import-another = Andere Datei …
 import-reading = Wird gelesen …
 import-start = { $count ->
      [one] 1 Zeile importieren
@@ -26,7 +27,7 @@ import-encoding = Zeichensatz
 import-created = { $count } neu
 import-updated = { $count } geändert
 import-unchanged = { $count } unverändert
-import-left-out = { $count } schon da, ausgelassen
+import-left-out = { $count } schon da (ausgelassen)
 import-failed = { $count } fehlerhaft
 import-no-rows = Keine Zeilen unter den Spaltennamen
 import-figures-mixed = Zahlen mit Komma und mit Punkt gemischt

@@ -4,6 +4,7 @@ import-files = CSV or vCard
 import-begin = Read customers, articles or contacts
 import-text = A CSV file from a spreadsheet, an ERP or another CRM, or a vCard file (.vcf). You first see what would be read; nothing is changed before you say “import”.
 import-choose = Choose file …
+import-another = Another file …
 import-reading = Reading …
 import-start = { $count ->
      [one] Import 1 row
@@ -26,7 +27,7 @@ import-encoding = Encoding
 import-created = { $count } new
 import-updated = { $count } changed
 import-unchanged = { $count } unchanged
-import-left-out = { $count } there already, left out
+import-left-out = { $count } already there (left out)
 import-failed = { $count } faulty
 import-no-rows = No rows below the headings
 import-figures-mixed = Numbers with commas and with dots mixed

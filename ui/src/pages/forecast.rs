@@ -67,7 +67,7 @@ pub(crate) fn Forecast(props: &ForecastProps) -> Html {
     let value: Money = all.iter().map(|month| month.value).sum();
     let weighted: Money = all.iter().map(|month| month.weighted).sum();
     html! {
-        <div class="forecast">
+        <div class="forecast" tabindex="0" role="region" aria-label={say("forecast")}>
             <p class="sums">{ say("sum-open") }<b>{ money(value) }</b>{ say("sum-weighted") }<b>{ money(weighted) }</b>
                 <span class="legend"><i class="sum"></i>{ say("forecast-sum") }<i class="weighted"></i>{ say("forecast-weighted") }</span></p>
             { chart(&all) }

@@ -199,7 +199,7 @@ pub(crate) fn OpportunityForm(props: &OpportunityFormProps) -> Html {
                     <span>{ format::money(row.gross_total, "EUR", language()) }</span>{ status(row.status.as_str()) }</li> }) }</ul>
                 <button type="button" class="link" onclick={let go = props.go.clone(); let customer = opportunity.customer_id; move |_| new_quote(customer, Some(id), &go)}>{ say("new-quote") }</button>
             </section>
-            <super::customer::History entity="opportunity" {id} />
+            <super::history::History entity="opportunity" {id} />
         }
         if let Some(to) = *ending {
             <Reason title={say(if to == OpportunityStatus::Lost { "lose" } else { "cancel-opportunity" })}

@@ -8,7 +8,8 @@ use domain::{Id, QuoteStatus, Refusal, format};
 use yew::prelude::*;
 
 use super::{
-    customer::{History, drop_draft, keep_draft},
+    draft::{drop_draft, keep_draft},
+    history::History,
     opportunity_form::Reason,
     order,
     quote_head::{head_fields, sums},

@@ -129,7 +129,7 @@ pub(crate) fn Today(props: &TodayProps) -> Html {
                 if !today.changes.is_empty() {
                     <h2>{ say("since-yesterday") }</h2>
                     <ul class="changes">{ for today.changes.iter().map(|(at, operation, subject, by)| html! {
-                        <li><span class="when">{ clock::short(*at) }</span><span>{ format!("{} · {subject}", say::operation(operation)) }</span><span class="quiet">{ by }</span></li>
+                        <li><span class="when">{ clock::short(*at) }</span><span>{ [say::operation(operation).as_str(), subject].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ") }</span><span class="quiet">{ by }</span></li>
                     }) }</ul>
                 }
             </section>
@@ -139,13 +139,13 @@ pub(crate) fn Today(props: &TodayProps) -> Html {
                 <div class="bars" role="img" aria-label={say("won-by-month")}>{ for today.won_by_month.iter().map(|(month, sum)| {
                     let letter: String = say(&format!("month-{}", chrono::Datelike::month(month))).chars().take(1).collect();
                     html! { <div class="bar" title={format::money_round(*sum, language())}>
-                        <i style={format!("height:{}%", (sum.0 * 100 / won_most).max(1))}></i><span>{ letter }</span></div> }
+                        <i class={classes!((sum.0 == 0).then_some("nothing"))} style={format!("height:{}%", (sum.0 * 100 / won_most).max(1))}></i><span>{ letter }</span></div> }
                 }) }</div>
             </section>
             <section class="card"><h2>{ say("pipeline") }</h2>
                 <div class="pipeline">{ for today.pipeline.iter().map(|stage| html! {<>
                     <span>{ say(&format!("stage-{}", stage.stage)) }</span>
-                    <i><b style={format!("width:{}%", (stage.value.0 * 100 / most).max(1))}></b></i>
+                    <i><b class={classes!((stage.value.0 == 0).then_some("nothing"))} style={format!("width:{}%", (stage.value.0 * 100 / most).max(1))}></b></i>
                     <span class="right">{ format::money_round(stage.value, language()) }</span>
                 </>}) }</div>
             </section>

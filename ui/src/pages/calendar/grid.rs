@@ -138,7 +138,7 @@ pub(super) fn grid(sheet: &Sheet<'_>, scroll: &NodeRef) -> Html {
                     }) }
                 </div>
             }
-            <div class="hours-scroll" ref={scroll} tabindex="-1">
+            <div class="hours-scroll" ref={scroll} tabindex="0" role="group" aria-label={count(sheet.rows)}>
                 <div class="hours" style={columns}>
                     <div class="hour-labels" aria-hidden="true">
                         { for (1..24).map(|hour| html! { <span style={format!("top:{}px", hour * HOUR)}>{ format!("{hour:02}:00") }</span> }) }
