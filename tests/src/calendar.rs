@@ -40,8 +40,7 @@ async fn at(window: &Window, column: &str, hour: f64, across: f64) -> (f64, f64)
     (left + width * across, top + hour * 48.0)
 }
 
-/// A file from another calendar. The dialog that asks for it is the system's: here it always
-/// gives this one.
+/// A file from another calendar.
 async fn import(window: &Window, folder: &Path) {
     let path = folder.join("outlook.ics");
     let day = chrono::Local::now().format("%Y%m%d");
@@ -49,10 +48,7 @@ async fn import(window: &Window, folder: &Path) {
         "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nBEGIN:VEVENT\r\nUID:x1\r\nSUMMARY:Zahnarzt\r\nDTSTART:{day}T180000\r\nDTEND:{day}T200000\r\nEND:VEVENT\r\nBEGIN:VEVENT\r\nUID:x2\r\nSUMMARY:Jour fixe\r\nDTSTART;TZID=Europe/Berlin:{day}T080000\r\nDTEND;TZID=Europe/Berlin:{day}T083000\r\nRRULE:FREQ=WEEKLY;COUNT=5\r\nEND:VEVENT\r\nBEGIN:VEVENT\r\nUID:x4\r\nSUMMARY:Hausmesse\r\nDTSTART;VALUE=DATE:{day}\r\nEND:VEVENT\r\nBEGIN:VEVENT\r\nUID:x3\r\nSUMMARY:Ohne Zeit\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
     );
     std::fs::write(&path, text).unwrap();
-    let script = "const core = window.__TAURI__.core; const real = core.invoke; \
-                  window.__TAURI__ = { ...window.__TAURI__, core: { ...core, invoke: (name, body) => \
-                  name === 'choose_file' ? Promise.resolve(arguments[0]) : real(name, body) } };";
-    window.script(script, vec![json!(path.display().to_string())]).await;
+    window.chosen_file(&path).await;
     window.click_text(".head button", "Einlesen").await;
     window.with_text(".dialog", "Zahnarzt").await;
     window.picture("calendar-import").await;

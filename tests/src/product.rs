@@ -3,7 +3,10 @@
 
 mod calendar;
 mod crash;
+mod inspect;
+mod known;
 mod lists;
 mod screens;
+mod tour;
 mod visit;
 mod window;

@@ -48,6 +48,11 @@ fn free_port() -> u16 {
     std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
+/// A text with plain spaces: the driver has no others.
+fn plain(text: &str) -> String {
+    text.replace(['\u{a0}', '\u{202f}'], " ")
+}
+
 async fn until<T, F: Future<Output = Option<T>>>(what: &str, mut ask: impl FnMut() -> F) -> T {
     let begin = Instant::now();
     loop {
@@ -128,7 +133,7 @@ impl Window {
     pub async fn with_text(&self, css: &str, text: &str) -> Element {
         until(&format!("{css} with {text}"), || async {
             for element in self.client.find_all(Locator::Css(css)).await.ok()? {
-                if element.text().await.is_ok_and(|found| found.contains(text)) {
+                if element.text().await.is_ok_and(|found| plain(&found).contains(&plain(text))) {
                     return Some(element);
                 }
             }
@@ -259,13 +264,62 @@ impl Window {
     /// Waits until an element says this.
     pub async fn says(&self, css: &str, wanted: &str) {
         until(&format!("{css} saying {wanted}"), || async {
-            let found = self.find(css).await.text().await.ok()?.replace('\u{a0}', " ");
-            if found != wanted {
+            let found = plain(&self.find(css).await.text().await.ok()?);
+            if found != plain(wanted) {
                 println!("{css} says {found}, not yet {wanted}");
             }
-            (found == wanted).then_some(())
+            (found == plain(wanted)).then_some(())
         })
         .await;
+    }
+
+    /// Waits until a script answers this.
+    pub async fn answers(&self, script: &str, wanted: &serde_json::Value) {
+        until(&format!("{wanted} from {script}"), || async {
+            let found = self.client.execute(script, vec![]).await.ok()?;
+            (found == *wanted).then_some(())
+        })
+        .await;
+    }
+
+    /// Waits until a field holds this.
+    pub async fn holds(&self, css: &str, wanted: &str) {
+        self.find(css).await;
+        let script = format!("return document.querySelector({}).value", json!(css));
+        self.answers(&script, &json!(wanted)).await;
+    }
+
+    /// Waits until an element has this in its content. What scrolls in a table is no text of it to
+    /// the driver.
+    pub async fn has(&self, css: &str, text: &str) {
+        let script = format!(
+            "return [...document.querySelectorAll({})].some(e => e.textContent.includes({}))",
+            json!(css),
+            json!(text)
+        );
+        self.answers(&script, &json!(true)).await;
+    }
+
+    /// Waits until there is no such element.
+    pub async fn gone(&self, css: &str) {
+        let script = format!("return document.querySelectorAll({}).length", json!(css));
+        self.answers(&script, &json!(0)).await;
+    }
+
+    /// Makes the window this large.
+    pub async fn size(&self, (width, height): (u32, u32)) {
+        self.client.set_window_size(width, height).await.unwrap();
+        self.answers("return [innerWidth, innerHeight]", &json!([width, height])).await;
+    }
+
+    /// From now on the dialog that asks for a file always gives this one: it is the system's.
+    pub async fn chosen_file(&self, path: &Path) {
+        let script = "window.kontorFile = arguments[0]; if (window.kontorChooses) return; \
+                      window.kontorChooses = true; const core = window.__TAURI__.core; \
+                      const real = core.invoke; window.__TAURI__ = { ...window.__TAURI__, core: { ...core, \
+                      invoke: (name, body) => name === 'choose_file' ? Promise.resolve(window.kontorFile) \
+                      : real(name, body) } };";
+        self.script(script, vec![json!(path.display().to_string())]).await;
     }
 
     /// Keeps a picture of the window as build output: what is on the display, once two pictures
@@ -292,6 +346,20 @@ impl Window {
 
     /// Closes the app as a user does.
     pub async fn close(self) {
-        let _ = self.client.close().await;
+        let _ = self.client.clone().close().await;
+    }
+}
+
+impl Drop for Window {
+    /// What did not come can be looked for on a picture.
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            let path = root().join("target/pictures/failed.png");
+            let mut taken = Command::new("import");
+            let taken = taken.args(["-display", &self.display, "-window", "root"]).arg(&path);
+            if taken.status().is_ok_and(|status| status.success()) {
+                eprintln!("the window as it was then: {}", path.display());
+            }
+        }
     }
 }

@@ -9,8 +9,10 @@ use yew::prelude::*;
 
 use crate::{
     clock,
+    focus::use_focus,
     form::{FieldProps, typed},
     say::{language, say},
+    typing::Typing,
 };
 
 /// The calendar's width and height; the style sheet gives it the same.
@@ -28,11 +30,8 @@ pub(crate) fn label(props: &FieldProps, field: Html, wrong: bool, message: &str)
     }
 }
 
-/// What is in the input while it is typed, and whether it was left unreadable.
-#[derive(Clone, Default, PartialEq)]
-pub(crate) struct Typing {
-    pub(crate) text: Option<String>,
-    pub(crate) left: bool,
+fn read(text: &str) -> Option<String> {
+    read_day(text, clock::today()).map(|day| day.to_string())
 }
 
 #[component]
@@ -42,30 +41,21 @@ pub(crate) fn DayField(props: &FieldProps) -> Html {
     let input = use_node_ref();
     use_focus(&input, props.focus);
     let value: Option<Day> = props.value.parse().ok();
-    let shown = typing
-        .text
-        .clone()
-        .unwrap_or_else(|| value.map(|day| format::day(day, language())).unwrap_or_default());
-    let wrong = typing.left
-        && typing.text.as_ref().is_some_and(|text| !text.trim().is_empty())
-        && value.is_none();
+    let written = || value.map(|day| format::day(day, language())).unwrap_or_default();
+    let shown = typing.shown(written);
+    let wrong = typing.is_wrong(value.is_some());
     let oninput = {
         let (typing, on_input) = (typing.clone(), props.on_input.clone());
         move |event: InputEvent| {
-            let text = typed(&event);
-            let day = read_day(&text, clock::today());
-            // What cannot be read is told as it is: the form refuses it.
-            on_input.emit(day.map_or_else(|| text.trim().to_owned(), |day| day.to_string()));
-            typing.set(Typing { text: Some(text), left: false });
+            let (next, value) = Typing::typed(typed(&event), read);
+            on_input.emit(value);
+            typing.set(next);
         }
     };
     let onblur = {
         let (typing, on_leave) = (typing.clone(), props.on_leave.clone());
         move |_: FocusEvent| {
-            // What was read is shown as the day that it is.
-            let text = typing.text.clone().filter(|text| read_day(text, clock::today()).is_none());
-            let text = text.filter(|text| !text.trim().is_empty());
-            typing.set(Typing { left: text.is_some(), text });
+            typing.set(typing.left(read));
             on_leave.emit(());
         }
     };
@@ -113,7 +103,7 @@ pub(crate) fn DayField(props: &FieldProps) -> Html {
     let field = html! {
         <div class="day-field">
             <input ref={input} name={props.name.clone()} type="text" autocomplete="off" value={shown} aria-label={props.label.clone()}
-                aria-invalid={(wrong || props.error.is_some()).then_some("true")} aria-haspopup="dialog" aria-expanded={open.is_some().to_string()}
+                aria-invalid={(wrong || props.error.is_some()).then_some("true")} role="combobox" aria-haspopup="dialog" aria-controls="days-popup" aria-expanded={open.is_some().to_string()}
                 placeholder={say("day-hint")} {oninput} {onblur} {onkeydown} />
             <button type="button" class="open-days" tabindex="-1" aria-label={say("choose-day")} title={say("choose-day")} onclick={press}>
                 <svg viewBox="0 0 16 16" aria-hidden="true"><path d="M2 4h12v10H2zM2 7h12M5 2v3M11 2v3" /></svg>
@@ -135,17 +125,6 @@ fn place(input: &NodeRef) -> Option<(i32, i32)> {
     let top = if fits { below } else { (field.top() - SIZE.1 - 4.0).max(4.0) };
     #[allow(clippy::cast_possible_truncation)] // Pixels of a screen.
     Some((left as i32, top as i32))
-}
-
-#[hook]
-pub(crate) fn use_focus(input: &NodeRef, focus: bool) {
-    let input = input.clone();
-    use_effect_with((), move |()| {
-        if let (true, Some(input)) = (focus, input.cast::<HtmlElement>()) {
-            // A window without focus cannot give it to a field.
-            let _ = input.focus();
-        }
-    });
 }
 
 #[derive(Properties, PartialEq)]
@@ -232,7 +211,7 @@ fn days_of_month(props: &DaysProps) -> Html {
     let first = first - TimeDelta::days(first.weekday().num_days_from_monday().into());
     let title = format!("{} {}", say(&format!("month-{}", day.month())), day.year());
     html! {
-        <div class="days-popup" role="dialog" aria-label={say("choose-day")} ref={grid} style={format!("left:{}px;top:{}px", props.at.0, props.at.1)} {onkeydown} {onfocusout}>
+        <div class="days-popup" id="days-popup" role="dialog" aria-label={say("choose-day")} ref={grid} style={format!("left:{}px;top:{}px", props.at.0, props.at.1)} {onkeydown} {onfocusout}>
             <div class="days-head">
                 <button type="button" aria-label={say("month-before")} title={say("month-before")} onclick={to(day.checked_sub_months(Months::new(1)))}>{ "‹" }</button>
                 <strong aria-live="polite">{ title }</strong>

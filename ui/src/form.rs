@@ -5,7 +5,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement};
 use yew::prelude::*;
 
-use crate::{day_field::DayField, say, time_field::TimeField};
+use crate::{day_field::DayField, focus::use_focus, say, time_field::TimeField};
 
 /// What is wrong with a field.
 pub(crate) fn error_at(refusals: &[Refusal], field: &str) -> Option<AttrValue> {
@@ -82,15 +82,7 @@ pub(crate) fn Field(props: &FieldProps) -> Html {
 #[component]
 fn TextField(props: &FieldProps) -> Html {
     let input = use_node_ref();
-    {
-        let (input, focus) = (input.clone(), props.focus);
-        use_effect_with((), move |()| {
-            if let (true, Some(input)) = (focus, input.cast::<web_sys::HtmlElement>()) {
-                // A window without focus cannot give it to a field.
-                let _ = input.focus();
-            }
-        });
-    }
+    use_focus(&input, props.focus);
     let oninput = props.on_input.reform(|event: InputEvent| typed(&event));
     let onblur = props.on_leave.reform(|_: FocusEvent| ());
     let invalid = props.error.is_some().then_some("true");

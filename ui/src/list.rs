@@ -1,5 +1,5 @@
 //! A table over any number of rows: only those in sight are asked for and drawn. Columns can be
-//! hidden, rows selected.
+//! hidden, rows selected; where the window is narrow, some columns give way by themselves.
 
 use commands::view::{Order, Window};
 use domain::Id;
@@ -10,14 +10,10 @@ use yew::prelude::*;
 use crate::{
     keys::{in_input, use_keys},
     remember::use_remembered,
+    rows::{Loaded, PAGE, ROW, go, scrolled_to},
     say::say,
     select::Selection,
 };
-
-/// A row's height in pixels; the style sheet has the same.
-const ROW: u32 = 44;
-/// Rows asked for at once.
-const PAGE: u64 = 60;
 
 /// A column.
 #[derive(Clone, PartialEq)]
@@ -32,15 +28,29 @@ pub(crate) struct Column {
     pub(crate) sort: Option<usize>,
     /// Whether it cannot be hidden: a row needs a name.
     pub(crate) always: bool,
+    /// Where it gives way to others: `spare` in a narrow window, `sparest` already before.
+    pub(crate) gives_way: &'static str,
 }
 
 impl Column {
     pub(crate) fn new(name: &'static str, width: &'static str, sort: Option<usize>) -> Self {
-        Self { name, width, right: false, sort, always: false }
+        Self { name, width, right: false, sort, always: false, gives_way: "" }
     }
 
     pub(crate) fn right(mut self) -> Self {
         self.right = true;
+        self
+    }
+
+    /// A column that is not shown in a narrow window.
+    pub(crate) fn spare(mut self) -> Self {
+        self.gives_way = "spare";
+        self
+    }
+
+    /// A column that is shown only where there is much room.
+    pub(crate) fn sparest(mut self) -> Self {
+        self.gives_way = "sparest";
         self
     }
 
@@ -112,22 +122,20 @@ pub(crate) fn Table(props: &TableProps) -> Html {
         .enumerate()
         .filter(|(_, column)| column.always || !hidden.iter().any(|name| name == column.name))
         .collect();
-    let mut grid = if props.selection.is_some() { "22px ".to_owned() } else { String::new() };
-    grid.extend(shown.iter().map(|(_, column)| format!("{} ", column.width)));
-    let grid = format!("grid-template-columns:{grid}");
+    let grid = grid(&shown, props.selection.is_some());
+    let loaded =
+        Loaded { offset: props.offset, count: props.rows.len() as u64, total: props.total };
     use_select_all(props.selection.clone());
     let onscroll = {
-        let (on_window, offset, have) =
-            (props.on_window.clone(), props.offset, props.rows.len() as u64);
+        let on_window = props.on_window.clone();
         Callback::from(move |event: Event| {
             let Some(list) = event.target().and_then(|t| t.dyn_into::<HtmlElement>().ok()) else {
                 return;
             };
-            let first = u64::try_from(list.scroll_top()).unwrap_or(0) / u64::from(ROW);
-            let seen = u64::try_from(list.client_height()).unwrap_or(0) / u64::from(ROW) + 2;
-            if first < offset || first + seen > offset + have {
-                let offset = first.saturating_sub((PAGE - seen.min(PAGE)) / 2);
-                on_window.emit(Window { offset, limit: PAGE });
+            if let Some(window) =
+                loaded.wanted(pixels(list.scroll_top()), pixels(list.client_height()))
+            {
+                on_window.emit(window);
             }
         })
     };
@@ -136,14 +144,10 @@ pub(crate) fn Table(props: &TableProps) -> Html {
             (current.clone(), props.total, props.on_open.clone(), body.clone());
         let (selection, here) = (props.selection.clone(), props.id_at(*current));
         Callback::from(move |event: KeyboardEvent| {
-            let last = total.saturating_sub(1);
-            let next = match (event.key().as_str(), &selection) {
-                ("ArrowDown", _) => (*current + 1).min(last),
-                ("ArrowUp", _) => current.saturating_sub(1),
-                ("PageDown", _) => (*current + 12).min(last),
-                ("PageUp", _) => current.saturating_sub(12),
-                ("Home", _) => 0,
-                ("End", _) => last,
+            let key = event.key();
+            match (key.as_str(), &selection) {
+                // The columns' names are buttons of their own.
+                _ if in_head(&event) => return,
                 ("Enter", _) => return open.emit(*current),
                 (" ", Some(selection)) => {
                     event.prevent_default();
@@ -152,8 +156,9 @@ pub(crate) fn Table(props: &TableProps) -> Html {
                     }
                     return;
                 }
-                _ => return,
-            };
+                _ => {}
+            }
+            let Some(next) = go(&key, *current, total) else { return };
             event.prevent_default();
             if let (true, Some(selection)) = (event.shift_key(), &selection) {
                 if selection.count() == 0
@@ -166,33 +171,54 @@ pub(crate) fn Table(props: &TableProps) -> Html {
             }
             current.set(next);
             if let Some(list) = body.cast::<HtmlElement>() {
-                let top = i32::try_from(next * u64::from(ROW)).unwrap_or(i32::MAX);
-                let row = i32::try_from(ROW).unwrap_or(44);
-                if top < list.scroll_top() {
-                    list.set_scroll_top(top);
-                } else if top + row > list.scroll_top() + list.client_height() {
-                    list.set_scroll_top(top + row - list.client_height());
-                }
+                let top =
+                    scrolled_to(next, pixels(list.scroll_top()), pixels(list.client_height()));
+                list.set_scroll_top(i32::try_from(top).unwrap_or(i32::MAX));
             }
         })
     };
-    let height = format!("height:{}px", props.total.min(700_000) * u64::from(ROW));
+    let current_is_there = props.id_at(*current).is_some();
     html! {
-        <div class="table" role="table" aria-label={props.label.clone()} aria-rowcount={props.total.to_string()}>
-            <div class="table-head" role="row" style={grid.clone()}>
+        <div class="table" role="grid" aria-label={props.label.clone()} aria-rowcount={(props.total + 1).to_string()}
+            aria-multiselectable={props.selection.is_some().then_some("true")} tabindex="0"
+            aria-activedescendant={current_is_there.then(|| row_id(props, *current))} ref={body} {onscroll} {onkeydown}>
+            <div class="table-head" role="row" aria-rowindex="1" style={grid.clone()}>
                 if let Some(selection) = &props.selection { { select_all(selection, props.total) } }
                 { for shown.iter().map(|(_, column)| heading(props, column)) }
             </div>
-            <div class="table-body" ref={body} {onscroll} {onkeydown} tabindex="0">
-                <div class="table-all" style={height}>
-                    { for props.rows.iter().enumerate().map(|(index, cells)| {
-                        let at = props.offset + index as u64;
-                        row(props, &shown, cells, at, at == *current, &grid)
-                    }) }
-                </div>
+            <div class="table-all" role="rowgroup" style={format!("height:{}px", loaded.height())}>
+                { for props.rows.iter().enumerate().map(|(index, cells)| {
+                    let at = props.offset + index as u64;
+                    row(props, &shown, cells, at, at == *current, &grid)
+                }) }
             </div>
         </div>
     }
+}
+
+/// The columns' widths: all of them, and what is left in a narrower and in a narrow window.
+fn grid(shown: &[(usize, &Column)], ticks: bool) -> String {
+    let widths = |but: &[&str]| {
+        let tick = ticks.then_some("22px");
+        let left = shown.iter().filter(|(_, column)| !but.contains(&column.gives_way));
+        let widths = tick.into_iter().chain(left.map(|(_, column)| column.width));
+        widths.collect::<Vec<_>>().join(" ")
+    };
+    let (most, few) = (widths(&["sparest"]), widths(&["sparest", "spare"]));
+    format!("--all:{};--most:{most};--few:{few}", widths(&[]))
+}
+
+fn row_id(props: &TableProps, at: u64) -> String {
+    format!("{}-row-{at}", props.name)
+}
+
+fn pixels(length: i32) -> u32 {
+    u32::try_from(length).unwrap_or(0)
+}
+
+fn in_head(event: &KeyboardEvent) -> bool {
+    let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+    target.is_some_and(|target| target.closest(".table-head").ok().flatten().is_some())
 }
 
 fn row(
@@ -216,12 +242,12 @@ fn row(
         }
     };
     html! {
-        <div key={at} class={classes!("row", is_current.then_some("current"), selected.then_some("selected"))} role="row"
+        <div key={at} id={row_id(props, at)} aria-rowindex={(at + 2).to_string()} class={classes!("row", is_current.then_some("current"), selected.then_some("selected"))} role="row"
             aria-selected={props.selection.is_some().then(|| selected.to_string())}
             style={format!("{grid};top:{}px", at * u64::from(ROW))} {onclick}>
             if let (Some(selection), Some(id)) = (&props.selection, id) { { check(selection, at, id, selected) } }
             { for shown.iter().map(|(index, column)| html! {
-                <div role="cell" class={classes!("cell", column.right.then_some("right"))}>{ cells.get(*index).cloned() }</div>
+                <div role="gridcell" class={classes!("cell", column.right.then_some("right"), column.gives_way)}>{ cells.get(*index).cloned() }</div>
             }) }
         </div>
     }
@@ -238,7 +264,7 @@ fn check(selection: &Selection, at: u64, id: Id, selected: bool) -> Html {
             selection.toggle(at, id);
         }
     };
-    html! { <div role="cell" class="tick-cell"><input type="checkbox" tabindex="-1" aria-label={say("select-row")} checked={selected} {onclick} /></div> }
+    html! { <div role="gridcell" class="tick-cell"><input type="checkbox" tabindex="-1" aria-label={say("select-row")} checked={selected} {onclick} /></div> }
 }
 
 fn select_all(selection: &Selection, total: u64) -> Html {
@@ -278,7 +304,7 @@ fn dialog_is_open() -> bool {
 
 fn heading(props: &TableProps, column: &Column) -> Html {
     let (sorted, order) = props.sort;
-    let class = classes!("cell", column.right.then_some("right"));
+    let class = classes!("cell", column.right.then_some("right"), column.gives_way);
     let Some(sort) = column.sort else {
         return html! { <div role="columnheader" {class}>{ column.title() }</div> };
     };

@@ -5,9 +5,12 @@ use commands::{
     view::{SearchHit, SearchKind, Snippet},
 };
 use domain::Id;
+use web_sys::{ScrollIntoViewOptions, ScrollLogicalPosition};
 use yew::prelude::*;
 
-use crate::{backend, form::typed, route::Page, say::say, toast, widget::Go};
+use crate::{
+    backend, focus::use_focus_inside, form::typed, route::Page, say::say, toast, widget::Go,
+};
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct PaletteProps {
@@ -88,15 +91,8 @@ pub(crate) fn Palette(props: &PaletteProps) -> Html {
     let text = use_state(String::new);
     let hits = use_state(Vec::<SearchHit>::new);
     let chosen = use_state(|| 0_usize);
-    let input = use_node_ref();
-    {
-        let input = input.clone();
-        use_effect_with((), move |()| {
-            if let Some(input) = input.cast::<web_sys::HtmlElement>() {
-                let _ = input.focus();
-            }
-        });
-    }
+    let place = use_node_ref();
+    use_focus_inside(&place);
     {
         let (hits, chosen) = (hits.setter(), chosen.setter());
         use_effect_with((*text).clone(), move |text| {
@@ -119,6 +115,16 @@ pub(crate) fn Palette(props: &PaletteProps) -> Html {
             move || current.set(false)
         });
     }
+    use_effect_with((*chosen, hits.len()), |(chosen, _)| {
+        let found = web_sys::window()
+            .and_then(|window| window.document())
+            .and_then(|page| page.get_element_by_id(&format!("palette-{chosen}")));
+        if let Some(found) = found {
+            let nearest = ScrollIntoViewOptions::new();
+            nearest.set_block(ScrollLogicalPosition::Nearest);
+            found.scroll_into_view_with_scroll_into_view_options(&nearest);
+        }
+    });
     let mut entries: Vec<Entry> = hits.iter().map(entry).collect();
     entries.extend(places(&text));
     let pick = {
@@ -142,6 +148,8 @@ pub(crate) fn Palette(props: &PaletteProps) -> Html {
                     }
                 }
                 "Escape" => close.emit(()),
+                // Nothing else of it takes the focus, and nothing behind it shall.
+                "Tab" => {}
                 _ => return,
             }
             event.prevent_default();
@@ -154,15 +162,17 @@ pub(crate) fn Palette(props: &PaletteProps) -> Html {
     let close = props.close.clone();
     html! {
         <div class="backdrop" onmousedown={move |_| close.emit(())}>
-            <div class="palette" role="dialog" aria-label={say("search-hint")} onmousedown={|event: MouseEvent| event.stop_propagation()}>
-                <input ref={input} name="palette" type="text" placeholder={say("search-hint")} autocomplete="off"
+            <div class="palette" role="dialog" aria-modal="true" aria-label={say("search-hint")} ref={place} onmousedown={|event: MouseEvent| event.stop_propagation()}>
+                <input name="palette" type="text" role="combobox" aria-label={say("search-hint")} placeholder={say("search-hint")} autocomplete="off"
+                    aria-expanded="true" aria-autocomplete="list" aria-controls="palette-list" aria-activedescendant={(!entries.is_empty()).then(|| format!("palette-{}", *chosen))}
                     value={(*text).clone()} {oninput} {onkeydown} />
-                <ul role="listbox">
+                if entries.is_empty() { <p class="none" role="status">{ say("nothing-found") }</p> }
+                <ul role="listbox" id="palette-list" aria-label={say("search-hits")}>
                     { for entries.iter().enumerate().map(|(index, entry)| {
                         let (pick, page) = (pick.clone(), entry.page.clone());
                         let current = index == *chosen;
                         html! {
-                            <li role="option" aria-selected={current.to_string()} class={classes!(current.then_some("current"))}
+                            <li role="option" id={format!("palette-{index}")} aria-selected={current.to_string()} class={classes!(current.then_some("current"))}
                                 onclick={move |_| pick.emit(page.clone())}>
                                 <span class="kind">{ &entry.kind }</span>
                                 <span class="title">{ entry.title.clone() }</span>
@@ -170,7 +180,6 @@ pub(crate) fn Palette(props: &PaletteProps) -> Html {
                             </li>
                         }
                     }) }
-                    if entries.is_empty() { <li class="none">{ say("nothing-found") }</li> }
                 </ul>
             </div>
         </div>

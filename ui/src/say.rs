@@ -113,9 +113,61 @@ pub(crate) fn operation(operation: &str) -> String {
     find(&format!("operation-{}", plain.replace('.', "-")), &[]).unwrap_or_else(|| plain.into())
 }
 
+/// Speaks a language where there is no page: in tests.
+#[cfg(test)]
+pub(crate) fn speak(language: Language) {
+    LANGUAGE.with(|kept| kept.set(language));
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_number_chooses_its_plural() {
+        speak(Language::De);
+        assert_eq!(say_with("visits-count", &[("count", "1")]), "1 Besuch");
+        assert_eq!(say_with("visits-count", &[("count", "0")]), "0 Besuche");
+        assert_eq!(say_with("appointments-count", &[("count", "0")]), "Keine Termine");
+        speak(Language::En);
+        assert_eq!(say_with("visits-count", &[("count", "1")]), "1 visit");
+        assert_eq!(say_with("visits-count", &[("count", "12")]), "12 visits");
+    }
+
+    #[test]
+    fn a_text_that_is_a_number_stays_a_text() {
+        speak(Language::De);
+        assert_eq!(say_with("saved", &[("what", "0711")]), "0711 gespeichert");
+    }
+
+    #[test]
+    fn what_has_no_message_says_its_own_sentence() {
+        speak(Language::De);
+        let unknown = Failure::new("never-heard-of", "The moon is in the way.");
+        assert_eq!(failure(&unknown), "The moon is in the way.");
+        let known = Failure::new("disk-full", "The disk is full.");
+        assert_eq!(failure(&known), say("failure-disk-full"));
+        let unknown = Refusal::new("never-heard-of", "No such thing.");
+        assert_eq!(refusal(&unknown), "No such thing.");
+        let nothing = "never-heard-of";
+        assert_eq!(say(nothing), nothing);
+        assert_eq!(operation("moon.landed"), "moon.landed");
+    }
+
+    #[test]
+    fn a_failure_says_what_spoke_against_it_first() {
+        speak(Language::De);
+        let refused = domain::Refused(vec![Refusal::new("needed", ""), Refusal::new("stale", "")]);
+        assert_eq!(failure(&refused.into()), say("refusal-needed"));
+    }
+
+    #[test]
+    fn an_operation_is_called_the_same_when_it_is_taken_back() {
+        speak(Language::De);
+        assert_eq!(operation("customer.save"), say("operation-customer-save"));
+        assert_eq!(operation("undo.customer.save"), operation("customer.save"));
+        assert_eq!(operation("redo.customer.save"), operation("customer.save"));
+    }
 
     #[test]
     fn every_message_can_be_said_in_both_languages() {
@@ -126,6 +178,12 @@ mod tests {
             (include_str!("../locales/en/frame.ftl"), &*EN),
             (include_str!("../locales/de/records.ftl"), &*DE),
             (include_str!("../locales/en/records.ftl"), &*EN),
+            (include_str!("../locales/de/import.ftl"), &*DE),
+            (include_str!("../locales/en/import.ftl"), &*EN),
+            (include_str!("../locales/de/calendar.ftl"), &*DE),
+            (include_str!("../locales/en/calendar.ftl"), &*EN),
+            (include_str!("../locales/de/lists.ftl"), &*DE),
+            (include_str!("../locales/en/lists.ftl"), &*EN),
         ] {
             let names =
                 texts.lines().filter_map(|line| line.split_once(" =")).map(|(name, _)| name);

@@ -19,10 +19,34 @@ use crate::{
 const EVERYTHING: u64 = 1 << 40;
 
 /// The selected rows, and the row that a range begins at.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 struct Selected {
     ids: Rc<HashSet<Id>>,
     anchor: u64,
+}
+
+impl Selected {
+    /// With a row more, or without it; ranges begin at it from now on.
+    fn toggled(&self, at: u64, id: Id) -> Self {
+        let mut ids = (*self.ids).clone();
+        if !ids.remove(&id) {
+            ids.insert(id);
+        }
+        Self { ids: Rc::new(ids), anchor: at }
+    }
+
+    /// The rows between the one that ranges begin at and this one, both of them too.
+    fn range(&self, to: u64) -> Window {
+        let (from, last) = (self.anchor.min(to), self.anchor.max(to));
+        Window { offset: from, limit: last - from + 1 }
+    }
+
+    /// With these rows too.
+    fn with(&self, found: impl IntoIterator<Item = Id>) -> Self {
+        let mut ids = (*self.ids).clone();
+        ids.extend(found);
+        Self { ids: Rc::new(ids), anchor: self.anchor }
+    }
 }
 
 /// The selection of a list.
@@ -62,23 +86,18 @@ impl Selection {
 
     /// Selects a row, or no longer.
     pub(crate) fn toggle(&self, at: u64, id: Id) {
-        let mut ids = (*self.selected.ids).clone();
-        if !ids.remove(&id) {
-            ids.insert(id);
-        }
-        self.selected.set(Selected { ids: Rc::new(ids), anchor: at });
+        self.selected.set(self.selected.toggled(at, id));
     }
 
     /// Selects what lies between the row that was clicked last and this one, loaded or not.
     pub(crate) fn extend(&self, to: u64) {
-        let anchor = self.selected.anchor;
-        let (from, last) = (anchor.min(to), anchor.max(to));
-        self.pick(Window { offset: from, limit: last - from + 1 }, (*self.selected.ids).clone());
+        self.pick(self.selected.range(to), (*self.selected).clone());
     }
 
     /// Selects everything that the filter lets through, loaded or not.
     pub(crate) fn all(&self) {
-        self.pick(Window { offset: 0, limit: EVERYTHING }, HashSet::new());
+        let before = Selected { ids: Rc::default(), ..(*self.selected).clone() };
+        self.pick(Window { offset: 0, limit: EVERYTHING }, before);
     }
 
     /// Selects nothing.
@@ -86,14 +105,11 @@ impl Selection {
         self.selected.set(Selected::default());
     }
 
-    fn pick(&self, window: Window, mut ids: HashSet<Id>) {
-        let (selected, listed, order) = (self.selected.clone(), self.listed.clone(), self.order);
+    fn pick(&self, window: Window, before: Selected) {
+        let (selected, listed, order) = (self.selected.setter(), self.listed.clone(), self.order);
         wasm_bindgen_futures::spawn_local(async move {
             match backend::call(PickRecords { listed, order, window }).await {
-                Ok(found) => {
-                    ids.extend(found);
-                    selected.set(Selected { ids: Rc::new(ids), anchor: selected.anchor });
-                }
+                Ok(found) => selected.set(before.with(found)),
                 Err(failure) => toast::failure(&failure),
             }
         });
@@ -144,5 +160,45 @@ pub(crate) fn BulkBar(props: &BulkBarProps) -> Html {
                 <button id="bulk-delete" onclick={delete}>{ say("delete") }</button>
             </span>
         </div>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_click_selects_a_row_and_another_lets_it_go() {
+        let (one, other) = (Id::now(), Id::now());
+        let selected = Selected::default().toggled(3, one).toggled(7, other);
+        assert_eq!(selected.ids.len(), 2);
+        let left = selected.toggled(3, one);
+        assert_eq!(*left.ids, HashSet::from([other]));
+        assert_eq!(left.anchor, 3, "ranges begin at what was clicked last");
+    }
+
+    #[test]
+    fn a_range_goes_both_ways_and_holds_both_ends() {
+        let selected = Selected::default().toggled(10, Id::now());
+        assert_eq!(selected.range(13), Window { offset: 10, limit: 4 });
+        assert_eq!(selected.range(7), Window { offset: 7, limit: 4 });
+        assert_eq!(selected.range(10), Window { offset: 10, limit: 1 });
+        // Far away, where no row is loaded.
+        assert_eq!(selected.range(99_999), Window { offset: 10, limit: 99_990 });
+    }
+
+    #[test]
+    fn a_range_adds_to_what_is_selected_and_keeps_its_beginning() {
+        let (kept, found) = (Id::now(), [Id::now(), Id::now()]);
+        let selected = Selected::default().toggled(5, kept).with(found);
+        assert_eq!(*selected.ids, HashSet::from([kept, found[0], found[1]]));
+        assert_eq!(selected.anchor, 5);
+        // Found twice, selected once.
+        assert_eq!(selected.with(found).ids.len(), 3);
+    }
+
+    #[test]
+    fn everything_survives_the_web_view() {
+        assert!(EVERYTHING < 1 << 53);
     }
 }

@@ -6,13 +6,23 @@ use domain::read_time;
 use yew::prelude::*;
 
 use crate::{
-    day_field::{Typing, label, use_focus},
+    day_field::label,
+    focus::use_focus,
     form::{FieldProps, typed},
     say::say_with,
+    typing::Typing,
 };
 
 /// Minutes that the arrow keys go.
 const STEP: i64 = 15;
+
+fn write(time: NaiveTime) -> String {
+    time.format("%H:%M").to_string()
+}
+
+fn read(text: &str) -> Option<String> {
+    read_time(text).map(write)
+}
 
 #[component]
 pub(crate) fn TimeField(props: &FieldProps) -> Html {
@@ -20,23 +30,20 @@ pub(crate) fn TimeField(props: &FieldProps) -> Html {
     let input = use_node_ref();
     use_focus(&input, props.focus);
     let value = NaiveTime::parse_from_str(&props.value, "%H:%M").ok();
-    let shown = typing.text.clone().unwrap_or_else(|| props.value.to_string());
-    let wrong = typing.left && typing.text.is_some() && value.is_none();
-    let write = |time: NaiveTime| time.format("%H:%M").to_string();
+    let shown = typing.shown(|| props.value.to_string());
+    let wrong = typing.is_wrong(value.is_some());
     let oninput = {
         let (typing, on_input) = (typing.clone(), props.on_input.clone());
         move |event: InputEvent| {
-            let text = typed(&event);
-            on_input.emit(read_time(&text).map_or_else(|| text.trim().to_owned(), write));
-            typing.set(Typing { text: Some(text), left: false });
+            let (next, value) = Typing::typed(typed(&event), read);
+            on_input.emit(value);
+            typing.set(next);
         }
     };
     let onblur = {
         let (typing, on_leave) = (typing.clone(), props.on_leave.clone());
         move |_: FocusEvent| {
-            let text = typing.text.clone().filter(|text| read_time(text).is_none());
-            let text = text.filter(|text| !text.trim().is_empty());
-            typing.set(Typing { left: text.is_some(), text });
+            typing.set(typing.left(read));
             on_leave.emit(());
         }
     };

@@ -3,7 +3,11 @@
 use domain::Id;
 use yew::prelude::*;
 
-use crate::{route::Page, say::say};
+use crate::{
+    focus::{go_round, use_focus_inside},
+    route::Page,
+    say::say,
+};
 
 /// How a page goes somewhere else.
 pub(crate) type Go = Callback<Page>;
@@ -62,7 +66,7 @@ pub(crate) fn Head(props: &HeadProps) -> Html {
 pub(crate) fn way(go: &Go, page: Page, text: &str) -> Html {
     let go = go.clone();
     let onclick = move |_| go.emit(page.clone());
-    html! { <button class="link" {onclick}>{ text.to_owned() }</button> }
+    html! { <button type="button" class="link" {onclick}>{ text.to_owned() }</button> }
 }
 
 /// What a page says when there is nothing to show.
@@ -92,14 +96,21 @@ pub(crate) struct DialogProps {
 
 #[component]
 pub(crate) fn Dialog(props: &DialogProps) -> Html {
+    let place = use_node_ref();
+    use_focus_inside(&place);
     let onkeydown = {
-        let close = props.close.clone();
+        let (close, place) = (props.close.clone(), place.clone());
         Callback::from(move |event: KeyboardEvent| {
             if event.key() == "Escape" {
                 event.stop_propagation();
                 close.emit(());
             }
+            go_round(&place, &event);
         })
+    };
+    let leave = {
+        let close = props.close.clone();
+        Callback::from(move |_: MouseEvent| close.emit(()))
     };
     let backdrop = {
         let close = props.close.clone();
@@ -108,9 +119,9 @@ pub(crate) fn Dialog(props: &DialogProps) -> Html {
     let stay = Callback::from(|event: MouseEvent| event.stop_propagation());
     html! {
         <div class="backdrop" onmousedown={backdrop} {onkeydown}>
-            <div class={classes!("dialog", props.wide.then_some("wide"))} role="dialog" aria-modal="true"
-                aria-label={props.title.clone()} onmousedown={stay}>
-                <h2>{ &props.title }</h2>
+            <div class={classes!("dialog", props.wide.then_some("wide"))} role="dialog" aria-modal="true" tabindex="-1"
+                aria-label={props.title.clone()} ref={place} onmousedown={stay}>
+                <h2>{ &props.title }<button type="button" class="close leave" aria-label={say("close")} title={say("close")} onclick={leave}>{ "×" }</button></h2>
                 { props.children.clone() }
             </div>
         </div>

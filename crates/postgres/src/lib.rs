@@ -15,6 +15,7 @@ pub struct Server {
     folder: PathBuf,
     programs: PathBuf,
     is_root: bool,
+    durability: Durability,
 }
 
 /// How much the server risks.
@@ -33,7 +34,12 @@ impl Server {
     /// When PostgreSQL is not installed, or does not start: with its log's last lines.
     pub fn start(folder: &Path, durability: Durability) -> Result<Self> {
         let is_root = answer("id", &["-u"]).is_some_and(|id| id.trim() == "0");
-        let server = Self { folder: reachable(folder, is_root)?, programs: programs()?, is_root };
+        let server = Self {
+            folder: reachable(folder, is_root)?,
+            programs: programs()?,
+            is_root,
+            durability,
+        };
         let data = server.folder.join("data");
         if !data.join("PG_VERSION").exists() {
             server.run(
@@ -49,16 +55,26 @@ impl Server {
                 ],
             )?;
         }
-        if server.run("pg_ctl", &["status", "--pgdata", text(&data)?]).is_err() {
-            let socket = text(&server.folder)?;
+        server.begin()?;
+        Ok(server)
+    }
+
+    /// Starts the server again after [`Server::crash`]; one that runs goes on.
+    ///
+    /// # Errors
+    /// When it does not start: with its log's last lines.
+    pub fn begin(&self) -> Result<()> {
+        let data = self.folder.join("data");
+        if self.run("pg_ctl", &["status", "--pgdata", text(&data)?]).is_err() {
+            let socket = text(&self.folder)?;
             let mut options = format!(
                 "-c listen_addresses= -c unix_socket_permissions=0700 -c max_connections=200 -k '{socket}'"
             );
-            if durability == Durability::None {
+            if self.durability == Durability::None {
                 options.push_str(" -c fsync=off -c synchronous_commit=off -c full_page_writes=off");
             }
-            let log = server.folder.join("log");
-            server.run(
+            let log = self.folder.join("log");
+            self.run(
                 "pg_ctl",
                 &[
                     "start",
@@ -73,7 +89,7 @@ impl Server {
                 ],
             )?;
         }
-        Ok(server)
+        Ok(())
     }
 
     /// The address of a database of this server, made when it is not there.

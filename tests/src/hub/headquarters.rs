@@ -33,8 +33,8 @@ impl Hub {
 }
 
 pub struct Headquarters {
-    folder: tempfile::TempDir,
     pub server: Server,
+    _folder: tempfile::TempDir,
     pub database: String,
 }
 
@@ -64,7 +64,7 @@ impl Headquarters {
         let folder = tempfile::tempdir().unwrap();
         let server = Server::start(folder.path(), Durability::None).unwrap();
         let database = server.database("kontor").unwrap();
-        let headquarters = Self { folder, server, database };
+        let headquarters = Self { _folder: folder, server, database };
         headquarters.run(&["migrate"]);
         for (email, name, role, territory) in [
             (ADMIN, "Maren Krüger", "administrator", ""),
@@ -145,8 +145,8 @@ impl Headquarters {
     }
 
     /// PostgreSQL falls over and comes back.
-    pub fn crash_database(&mut self) {
+    pub fn crash_database(&self) {
         self.server.crash().unwrap();
-        self.server = Server::start(self.folder.path(), Durability::None).unwrap();
+        self.server.begin().unwrap();
     }
 }

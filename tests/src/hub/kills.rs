@@ -12,7 +12,7 @@ use crate::{
 
 #[test]
 fn what_the_hub_confirmed_is_there_though_hub_and_database_are_killed() {
-    let mut headquarters = Headquarters::open();
+    let headquarters = Headquarters::open();
     let mut hub = headquarters.hub();
     let port = hub.port;
     let folder = tempfile::tempdir().unwrap();

@@ -9,7 +9,7 @@ use std::{
 use app::{App, DemoOrder};
 use commands::{
     ConnectHub, CreateConnected, CreateWorkspace, Failure, GetCustomer, ListCustomers, RunSync,
-    SaveCustomer, SyncReport, Unlock,
+    SaveCustomer, SyncReport,
     view::{CustomerFilter, CustomerRow, CustomerSort, Order, Window},
 };
 use domain::{Customer, Id, Language, merge::State};
@@ -57,12 +57,6 @@ impl Laptop {
             language: Language::De,
         })
         .unwrap();
-        Self { app, folder: folder.into() }
-    }
-
-    pub fn open(folder: &Path) -> Self {
-        let app = App::new(folder);
-        app.ask(Unlock { passphrase: PASSPHRASE.into() }).unwrap();
         Self { app, folder: folder.into() }
     }
 

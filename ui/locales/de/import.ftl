@@ -4,6 +4,7 @@ import-files = CSV oder vCard
 import-begin = Kunden, Artikel oder Kontakte einlesen
 import-text = Eine CSV-Datei aus Excel, ERP oder einem anderen CRM, oder eine vCard-Datei (.vcf). Sie sehen erst, was gelesen würde; nichts wird geändert, bevor Sie „importieren“ sagen.
 import-choose = Datei wählen …
+import-another = Andere Datei …
 import-reading = Wird gelesen …
 import-start = { $count ->
      [one] 1 Zeile importieren
@@ -13,7 +14,7 @@ import-kind = Die Datei enthält
 import-kind-customer = Kunden
 import-kind-article = Artikel
 import-kind-contact = Kontakte
-import-duplicates = Was es schon gibt
+import-duplicates = Schon Vorhandenes
 duplicates-skip = Auslassen
 duplicates-update = Ändern und ergänzen
 duplicates-create = Noch einmal anlegen
@@ -26,7 +27,7 @@ import-encoding = Zeichensatz
 import-created = { $count } neu
 import-updated = { $count } geändert
 import-unchanged = { $count } unverändert
-import-left-out = { $count } schon da, ausgelassen
+import-left-out = { $count } schon da (ausgelassen)
 import-failed = { $count } fehlerhaft
 import-no-rows = Keine Zeilen unter den Spaltennamen
 import-figures-mixed = Zahlen mit Komma und mit Punkt gemischt
@@ -40,7 +41,7 @@ import-only-duplicates = Schon da
 import-rows = { $count ->
      [one] 1 Zeile
     *[other] { $count } Zeilen
-}; gezeigt werden die ersten und alle, mit denen etwas ist
+}; gezeigt werden die ersten und alle, die Sie ansehen sollten
 import-preview = Vorschau der Zeilen
 import-line = Zeile
 import-outcome = Ergebnis

@@ -58,4 +58,4 @@ forecast-empty = Keine offenen Verkaufschancen
 forecast-empty-text = Sobald eine Chance offen ist, steht sie hier im Monat ihres erwarteten Abschlusses.
 forecast-total = Gesamt
 key-select = Strg A
-key-select-does = Alle Zeilen der Liste auswählen; Umschalt nimmt die dazwischen mit
+key-select-does = Alle Zeilen der Liste auswählen; mit Umschalt bis zu einer Zeile

@@ -4,6 +4,7 @@ import-files = CSV or vCard
 import-begin = Read customers, articles or contacts
 import-text = A CSV file from a spreadsheet, an ERP or another CRM, or a vCard file (.vcf). You first see what would be read; nothing is changed before you say “import”.
 import-choose = Choose file …
+import-another = Another file …
 import-reading = Reading …
 import-start = { $count ->
      [one] Import 1 row
@@ -13,7 +14,7 @@ import-kind = The file holds
 import-kind-customer = Customers
 import-kind-article = Articles
 import-kind-contact = Contacts
-import-duplicates = What is there already
+import-duplicates = Records that exist already
 duplicates-skip = Leave out
 duplicates-update = Change and fill in
 duplicates-create = Make once more
@@ -26,7 +27,7 @@ import-encoding = Encoding
 import-created = { $count } new
 import-updated = { $count } changed
 import-unchanged = { $count } unchanged
-import-left-out = { $count } there already, left out
+import-left-out = { $count } already there (left out)
 import-failed = { $count } faulty
 import-no-rows = No rows below the headings
 import-figures-mixed = Numbers with commas and with dots mixed
@@ -36,18 +37,18 @@ import-hint-parent-unknown = “{ $about }” ({ $count } rows): there is no par
 import-hint-customer-new = “{ $about }” becomes a new customer.
 import-hint-unit-new = “{ $about }” ({ $count } rows) becomes a new unit.
 import-only-failed = Faulty
-import-only-duplicates = There already
+import-only-duplicates = Already there
 import-rows = { $count ->
      [one] 1 row
     *[other] { $count } rows
-}; shown are the first ones and all with which something is the matter
+}; shown are the first ones and all that need a look
 import-preview = Preview of the rows
 import-line = Line
 import-outcome = Outcome
 import-field-of = Field for the column { $column }
 import-leave-out = – leave out –
-import-same-line = as line { $line }
-import-same-record = as { $record }
+import-same-line = same as line { $line }
+import-same-record = same as { $record }
 import-mend = Mend: { $why }
 row-created = New
 row-updated = Changed

@@ -58,4 +58,4 @@ forecast-empty = No open opportunities
 forecast-empty-text = As soon as one is open it stands here in the month of its expected close.
 forecast-total = Total
 key-select = Ctrl A
-key-select-does = Select all rows of the list; Shift takes those between along
+key-select-does = Select all rows of the list; with Shift, up to a row

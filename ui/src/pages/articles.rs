@@ -60,8 +60,8 @@ pub(crate) fn Articles(props: &ArticlesProps) -> Html {
     let columns = vec![
         Column::new("column-number", "130px", Some(0)).always(),
         Column::new("column-name", "minmax(200px,1.6fr)", Some(1)),
-        Column::new("column-description", "minmax(160px,1.8fr)", None),
-        Column::new("column-group", "140px", Some(2)),
+        Column::new("column-description", "minmax(160px,1.8fr)", None).sparest(),
+        Column::new("column-group", "140px", Some(2)).spare(),
         Column::new("column-unit", "70px", None),
         Column::new("column-price", "120px", Some(3)).right(),
         Column::new("column-tax", "70px", None).right(),
@@ -83,19 +83,23 @@ pub(crate) fn Articles(props: &ArticlesProps) -> Html {
     html! {
         <>
         <Head title={say("nav-articles")} beside={html! { <span class="count">{ count }</span> }}>
-            <button onclick={import}>{ say("import") }</button>
+            <button onclick={import.clone()}>{ say("import") }</button>
             <Export {list} name="nav-articles" />
         </Head>
-        <div class="filters"><input name="filter" type="search" placeholder={say("filter-hint")} value={filter.text.clone()} oninput={on_text} />
+        <div class="filters"><input name="filter" type="search" aria-label={say("filter-label")} placeholder={say("filter-hint")} value={filter.text.clone()} oninput={on_text} />
             if let Some(groups) = groups { { for groups.iter().map(|group| {
                 let (filter_now, window, name) = (filter.clone(), window.clone(), group.name.clone());
                 let on = filter.article_group.as_ref() == Some(&name);
-                html! { <button class={classes!("filter", on.then_some("on"))} onclick={move |_| { filter_now.set(ArticleFilter { article_group: (!on).then(|| name.clone()), ..(*filter_now).clone() }); window.set(FIRST); }}>{ &group.name }</button> }
+                html! { <button class={classes!("filter", on.then_some("on"))} aria-pressed={on.to_string()} onclick={move |_| { filter_now.set(ArticleFilter { article_group: (!on).then(|| name.clone()), ..(*filter_now).clone() }); window.set(FIRST); }}>{ &group.name }</button> }
             }) } }
             <ListTools name="articles" columns={columns.clone()} filter={json(&*filter)} plain={json(&ArticleFilter::default())} sort={*sort} first_sort={FIRST_SORT} {apply} /></div>
         { match &shown {
             None => html! {},
-            Some((_, list)) if list.total == 0 => empty(say("no-articles"), say("no-articles-text"), html! {}),
+            Some((_, list)) if list.total == 0 && *filter == ArticleFilter::default() => empty(
+                say("no-articles"), say("no-articles-text"),
+                html! { <button class="primary" onclick={import}>{ say("import-data") }</button> },
+            ),
+            Some((_, list)) if list.total == 0 => empty(say("nothing-found"), say("nothing-found-text"), html! {}),
             Some((offset, list)) => {
                 let (rows, offset, opened) = (list.rows.clone(), *offset, opened.clone());
                 let on_open = Callback::from(move |at: u64| {

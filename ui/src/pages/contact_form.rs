@@ -5,7 +5,8 @@ use domain::{Contact, ContactRole, Id, Refusal, Salutation, check_contact, dial}
 use yew::prelude::*;
 
 use super::{
-    customer::{drop_draft, keep_draft, link_button},
+    customer::link_button,
+    draft::{drop_draft, keep_draft},
     order, use_answer,
 };
 use crate::{

@@ -71,12 +71,12 @@ pub(crate) fn Contacts(props: &ContactsProps) -> Html {
         })
     };
     let columns = vec![
-        Column::new("column-name", "minmax(180px,1.4fr)", Some(0)).always(),
-        Column::new("column-customer", "minmax(200px,1.8fr)", Some(1)),
-        Column::new("column-position", "minmax(140px,1fr)", Some(2)),
-        Column::new("column-role", "130px", Some(3)),
-        Column::new("column-phone", "140px", None),
-        Column::new("column-email", "minmax(160px,1.4fr)", None),
+        Column::new("column-name", "minmax(160px,1.4fr)", Some(0)).always(),
+        Column::new("column-customer", "minmax(170px,1.8fr)", Some(1)),
+        Column::new("column-position", "minmax(120px,1fr)", Some(2)).sparest(),
+        Column::new("column-role", "116px", Some(3)),
+        Column::new("column-phone", "132px", None),
+        Column::new("column-email", "minmax(150px,1.4fr)", None).spare(),
     ];
     let on_text = {
         let (filter, window) = (filter.clone(), window.clone());
@@ -96,15 +96,18 @@ pub(crate) fn Contacts(props: &ContactsProps) -> Html {
     html! {
         <>
         <Head title={say("nav-contacts")} beside={html! { <span class="count">{ count }</span> }}>
-            <button onclick={import}>{ say("import") }</button>
+            <button onclick={import.clone()}>{ say("import") }</button>
             <Export {list} name="nav-contacts" />
         </Head>
-        <div class="filters"><input name="filter" type="search" placeholder={say("filter-hint")} value={filter.text.clone()} oninput={on_text} />
+        <div class="filters"><input name="filter" type="search" aria-label={say("filter-label")} placeholder={say("filter-hint")} value={filter.text.clone()} oninput={on_text} />
             <ListTools name="contacts" columns={columns.clone()} filter={json(&*filter)} plain={json(&ContactFilter::default())} sort={*sort} first_sort={FIRST_SORT} {apply} /></div>
         <BulkBar selection={selection.clone()} total={shown.as_ref().map_or(0, |(_, list)| list.total)} {delete} />
         { match &shown {
             None => html! {},
-            Some((_, list)) if list.total == 0 && filter.text.is_empty() => empty(say("no-contacts"), say("no-contacts-text"), html! {}),
+            Some((_, list)) if list.total == 0 && filter.text.is_empty() => empty(
+                say("no-contacts"), say("no-contacts-text"),
+                html! { <div class="actions middle"><button onclick={let go = props.go.clone(); move |_| go.emit(Page::Customers)}>{ say("to-customers") }</button><button onclick={import}>{ say("import-data") }</button></div> },
+            ),
             Some((_, list)) if list.total == 0 => empty(say("nothing-found"), say("nothing-found-text"), html! {}),
             Some((offset, list)) => {
                 let (rows, offset) = (list.rows.clone(), *offset);

@@ -1,22 +1,24 @@
-//! Everything about one customer, and the line that logs what just happened.
+//! Everything about one customer.
 
-use commands::{
-    AddTag, DeleteCustomers, GetCustomer, ListDocuments, ListHistory, ListTimeline, LogQuick,
-    RemoveTag,
-    view::{CustomerPage, Order, QuoteFilter, QuoteSort, TimelineEntry, TimelineKind, Window},
-};
-use domain::{CommunicationKind, Contact, ContactRole, Id, Money, dial, format};
+use commands::{AddTag, DeleteCustomers, GetCustomer, RemoveTag, view::CustomerPage};
+use domain::{Id, Money, dial, format};
 use yew::prelude::*;
 
-use super::{order, use_answer};
+use super::{
+    customer_quick::QuickEntry,
+    customer_tabs::{Documents, Quotes, contacts, opportunities, people},
+    customer_timeline::Timeline,
+    history::History,
+    order, use_answer,
+};
 use crate::{
     clock,
     form::typed,
     frame::new_quote,
     route::Page,
-    say::{self, language, say, say_with},
+    say::{language, say, say_with},
     toast,
-    widget::{Go, Head, chip, initials, status, way},
+    widget::{Go, Head, chip, status, way},
 };
 
 #[derive(Properties, PartialEq)]
@@ -113,7 +115,7 @@ pub(crate) fn link_button(text: &str, link: String) -> Html {
             }
         });
     };
-    html! { <button {onclick}>{ text.to_owned() }</button> }
+    html! { <button type="button" {onclick}>{ text.to_owned() }</button> }
 }
 
 #[derive(Properties, PartialEq)]
@@ -183,20 +185,14 @@ fn Overview(props: &OverviewProps) -> Html {
                 <section class="card"><h2>{ say("tab-contacts") }</h2>{ people(&page.contacts, 4, go) }
                     { way(go, Page::ContactForm(Id::NIL, id), &say("new-contact")) }</section>
                 <section class="card"><h2>{ say("addresses") }</h2>
+                    if page.addresses.is_empty() { <p class="quiet">{ say("no-addresses") }</p> }
                     { for page.addresses.iter().map(|address| html! {
                         <p class="address"><span class="quiet">{ say(&format!("address-{}", address.kind)) }</span><br/>
                             { address.street_line() }<br/>{ address.city_line() }
                             if address.country.0 != "DE" { <br/>{ domain::country::country_name(&address.country.0, language()).to_owned() } }</p>
                     }) }
                 </section>
-                <section class="card"><h2>{ say("conditions") }</h2><dl class="pairs">
-                    { pair("field-price-list", page.price_list.as_ref().map(|list| list.name.clone())) }
-                    { pair("field-payment-terms", page.payment_terms.as_ref().map(|terms| terms.name.clone())) }
-                    { pair("field-discount", (page.customer.discount.0 != 0).then(|| format!("{} %", format::percent(page.customer.discount, language())))) }
-                    { pair("field-vat-id", Some(page.customer.vat_id.clone()).filter(|id| !id.is_empty())) }
-                    { pair("field-owner", page.owner.as_ref().map(|owner| owner.name.clone())) }
-                    { pair("field-territory", page.territory.as_ref().map(|territory| territory.name.clone())) }
-                </dl></section>
+                { conditions(page) }
                 if !page.customer.notes.is_empty() { <section class="card"><h2>{ say("field-notes") }</h2><p class="notes">{ &page.customer.notes }</p></section> }
             </aside>
         </div>
@@ -204,267 +200,27 @@ fn Overview(props: &OverviewProps) -> Html {
     }
 }
 
-fn pair(label: &str, value: Option<String>) -> Html {
-    value.map_or_else(
-        Html::default,
-        |value| html! { <><dt>{ say(label) }</dt><dd>{ value }</dd></> },
-    )
-}
-
-fn people(contacts: &[Contact], most: usize, go: &Go) -> Html {
-    html! { <ul class="people">{ for contacts.iter().take(most).map(|contact| {
-        let reach = [&contact.position, &contact.mobile, &contact.phone, &contact.email];
-        let reach: Vec<&str> = reach.into_iter().map(String::as_str).filter(|text| !text.is_empty()).take(2).collect();
-        html! { <li>
-            <span class="avatar grey" aria-hidden="true">{ initials(&contact.full_name()) }</span>
-            <div><strong>{ way(go, Page::ContactForm(contact.id, contact.customer_id), &contact.full_name()) }</strong>
-                if contact.role == ContactRole::DecisionMaker { { chip("", say("role-decision_maker")) } }
-                <div class="quiet">{ reach.join(" · ") }</div></div>
-        </li> }
-    }) }</ul> }
-}
-
-#[derive(Properties, PartialEq)]
-struct OnCustomer {
-    id: Id,
-}
-
-#[component]
-fn QuickEntry(props: &OnCustomer) -> Html {
-    let text = use_state(String::new);
-    let kind = use_state(|| CommunicationKind::Visit);
-    let customer_id = props.id;
-    let key = format!("quick:{customer_id}");
-    {
-        // What was typed before a crash is there again.
-        let (text, key) = (text.setter(), key.clone());
-        use_effect_with((), move |()| {
-            wasm_bindgen_futures::spawn_local(async move {
-                if let Ok(Some(draft)) = crate::backend::call(commands::GetDraft { key }).await
-                    && let Some(kept) = draft.input.as_str()
-                {
-                    text.set(kept.to_owned());
-                }
-            });
-        });
-    }
-    let oninput = {
-        let (text, key) = (text.clone(), key.clone());
-        Callback::from(move |event: InputEvent| {
-            let now = typed(&event);
-            text.set(now.clone());
-            keep_draft(key.clone(), now.into());
-        })
-    };
-    let log = {
-        let (text, kind, key) = (text.clone(), kind.clone(), key.clone());
-        Callback::from(move |()| {
-            if text.trim().is_empty() {
-                return;
-            }
-            let request =
-                LogQuick { customer_id, kind: *kind, text: (*text).clone(), language: language() };
-            let (text, key) = (text.clone(), key.clone());
-            order(request, None, move |logged| {
-                toast::done(match logged.follow_up_at {
-                    Some(at) => say_with("logged-with-follow-up", &[("at", &clock::full(at))]),
-                    None => say("logged"),
-                });
-                text.set(String::new());
-                drop_draft(key);
-            });
-        })
-    };
-    let onkeydown = {
-        let log = log.clone();
-        move |event: KeyboardEvent| {
-            if event.key() == "Enter" {
-                event.prevent_default();
-                log.emit(());
-            }
-        }
-    };
-    let onchange = {
-        let kind = kind.clone();
-        move |event: Event| {
-            kind.set(
-                CommunicationKind::from_text(&crate::form::value_of(&event)).unwrap_or_default(),
-            )
-        }
-    };
-    html! {
-        <div class="card quick">
-            <select aria-label={say("kind-of-talk")} name="quick-kind" {onchange}>{ for CommunicationKind::ALL.iter().map(|one| html! {
-                <option value={one.as_str()} selected={one == &*kind}>{ say(&format!("communication-{one}")) }</option> }) }</select>
-            <input name="quick" placeholder={say("quick-hint")} value={(*text).clone()} {oninput} {onkeydown} />
-            <button class="primary" id="log" onclick={move |_| log.emit(())}>{ say("log") }</button>
-        </div>
-    }
-}
-
-/// Keeps unsaved input, so that a crash loses nothing.
-pub(crate) fn keep_draft(key: String, input: serde_json::Value) {
-    wasm_bindgen_futures::spawn_local(async move {
-        if let Err(failure) = crate::backend::call(commands::PutDraft { key, input }).await {
-            toast::failure(&failure);
-        }
-    });
-}
-
-/// Forgets unsaved input that was saved or given up.
-pub(crate) fn drop_draft(key: String) {
-    wasm_bindgen_futures::spawn_local(async move {
-        if let Err(failure) = crate::backend::call(commands::DropDraft { key }).await {
-            toast::failure(&failure);
-        }
-    });
-}
-
-#[derive(Properties, PartialEq)]
-struct OnCustomerGo {
-    id: Id,
-    go: Go,
-}
-
-const PAGE: u64 = 50;
-
-#[component]
-fn Timeline(props: &OnCustomerGo) -> Html {
-    let kinds = use_state(Vec::<TimelineKind>::new);
-    let limit = use_state(|| PAGE);
-    let window = Window { offset: 0, limit: *limit };
-    let request = ListTimeline { customer_id: props.id, kinds: (*kinds).clone(), window };
-    let Some(list) = use_answer(request) else { return html! {} };
-    let filters: [(&str, Vec<TimelineKind>); 5] = [
-        ("all", vec![]),
-        ("timeline-visits", vec![TimelineKind::Visit, TimelineKind::Meeting]),
-        ("timeline-calls", vec![TimelineKind::Call]),
-        ("timeline-emails", vec![TimelineKind::Email]),
-        ("timeline-papers", vec![TimelineKind::Quote, TimelineKind::Opportunity]),
+/// What holds for the customer; nothing while nothing was said.
+fn conditions(page: &CustomerPage) -> Html {
+    let customer = &page.customer;
+    let discount = format!("{} %", format::percent(customer.discount, language()));
+    let pairs = [
+        ("field-price-list", page.price_list.as_ref().map(|list| list.name.clone())),
+        ("field-payment-terms", page.payment_terms.as_ref().map(|terms| terms.name.clone())),
+        ("field-discount", (customer.discount.0 != 0).then_some(discount)),
+        ("field-vat-id", Some(customer.vat_id.clone()).filter(|id| !id.is_empty())),
+        ("field-owner", page.owner.as_ref().map(|owner| owner.name.clone())),
+        ("field-territory", page.territory.as_ref().map(|territory| territory.name.clone())),
     ];
-    let more = {
-        let limit = limit.clone();
-        move |_| limit.set(*limit + PAGE)
-    };
-    html! {
-        <section>
-            <h2 class="with-filters">{ say("timeline") }<span>{ for filters.into_iter().map(|(name, wanted)| {
-                let (set, on) = (kinds.clone(), *kinds == wanted);
-                html! { <button class={classes!("filter", on.then_some("on"))} onclick={move |_| set.set(wanted.clone())}>{ say(name) }</button> }
-            }) }</span></h2>
-            <ul class="timeline">{ for list.rows.iter().map(|entry| timeline_entry(entry, &props.go)) }</ul>
-            if list.rows.is_empty() { <p class="quiet">{ say("nothing-happened") }</p> }
-            if list.total > list.rows.len() as u64 { <button onclick={more}>{ say("show-more") }</button> }
-        </section>
+    let pairs: Vec<Html> = pairs
+        .into_iter()
+        .filter_map(|(label, value)| {
+            let value = value?;
+            Some(html! { <><dt>{ say(label) }</dt><dd>{ value }</dd></> })
+        })
+        .collect();
+    if pairs.is_empty() {
+        return html! {};
     }
-}
-
-fn timeline_entry(entry: &TimelineEntry, go: &Go) -> Html {
-    let (name, page) = match entry.kind {
-        TimelineKind::Call => ("communication-call", None),
-        TimelineKind::Email => ("communication-email", None),
-        TimelineKind::Meeting => ("communication-meeting", None),
-        TimelineKind::Visit => ("communication-visit", None),
-        TimelineKind::Note => ("communication-note", None),
-        TimelineKind::Quote => ("kind-quote", Some(Page::Quote(entry.id))),
-        TimelineKind::Opportunity => {
-            ("kind-opportunity", Some(Page::Opportunity(entry.id, Id::NIL)))
-        }
-        TimelineKind::Task => ("kind-task", None),
-        TimelineKind::Document => ("kind-document", None),
-    };
-    let amount = entry
-        .amount
-        .map(|amount| format!(" · {}", format::money(amount, "EUR", language())))
-        .unwrap_or_default();
-    let subject = format!("{}{amount}", entry.subject);
-    let aside = match (entry.follow_up_at, page.is_some(), entry.contact.as_str()) {
-        (Some(at), ..) => chip(
-            "warm",
-            say_with(
-                "follow-up-on",
-                &[("day", &format::day_short(clock::local(at).date_naive(), language()))],
-            ),
-        ),
-        (None, true, _) => status(&entry.status),
-        (None, false, "") => html! {},
-        (None, false, contact) => chip("", contact.to_owned()),
-    };
-    html! {
-        <li key={format!("{}-{}", entry.id, name)}>
-            <span class="when" title={clock::full(entry.at)}>{ clock::short(entry.at) }</span>
-            <strong>{ say(name) }</strong>
-            <div>{ match page { Some(page) => way(go, page, &subject), None => html! { subject } } }
-                if !entry.body.is_empty() { <div class="quiet">{ &entry.body }</div> }</div>
-            { aside }
-        </li>
-    }
-}
-
-fn contacts(page: &CustomerPage, go: &Go) -> Html {
-    html! { <section class="card narrow-page">{ people(&page.contacts, usize::MAX, go) }
-    { way(go, Page::ContactForm(Id::NIL, page.customer.id), &say("new-contact")) }</section> }
-}
-
-fn opportunities(page: &CustomerPage, go: &Go) -> Html {
-    html! { <section class="card narrow-page"><ul class="agenda">{ for page.opportunities.iter().map(|opportunity| html! {
-        <li><span class="when">{ opportunity.expected_close.map(|day| format::day_short(day, language())) }</span>
-            <div class="what"><strong>{ way(go, Page::Opportunity(opportunity.id, opportunity.customer_id), &opportunity.name) }</strong>
-                <div>{ say(&format!("stage-{}", opportunity.stage)) }</div></div>
-            <span>{ format::money_round(opportunity.value, language()) }</span></li>
-    }) }</ul>
-    if page.opportunities.is_empty() { <p class="quiet">{ say("no-open-opportunities") }</p> }
-    { way(go, Page::Opportunity(Id::NIL, page.customer.id), &say("new-opportunity")) }</section> }
-}
-
-#[component]
-fn Quotes(props: &OnCustomerGo) -> Html {
-    let filter = QuoteFilter { customer_id: Some(props.id), ..QuoteFilter::default() };
-    let window = Window { offset: 0, limit: 200 };
-    let request =
-        commands::ListQuotes { filter, sort: QuoteSort::Date, order: Order::Descending, window };
-    let Some(list) = use_answer(request) else { return html! {} };
-    html! { <section class="card narrow-page"><ul class="agenda">{ for list.rows.iter().map(|row| html! {
-        <li><span class="when">{ format::day(row.date, language()) }</span>
-            <div class="what"><strong>{ way(&props.go, Page::Quote(row.id), &row.number) }</strong><div>{ &row.subject }</div></div>
-            <span>{ format::money(row.gross_total, "EUR", language()) }</span>{ status(row.status.as_str()) }</li>
-    }) }</ul>if list.rows.is_empty() { <p class="quiet">{ say("no-quotes") }</p> }</section> }
-}
-
-#[component]
-fn Documents(props: &OnCustomerGo) -> Html {
-    let Some(list) = use_answer(ListDocuments { customer_id: props.id }) else { return html! {} };
-    html! { <section class="card narrow-page"><ul class="agenda">{ for list.iter().map(|document| html! {
-        <li><span class="when">{ clock::short(document.created_at) }</span>
-            <div class="what">{ match document.quote_id {
-                Some(quote) => way(&props.go, Page::Quote(quote), &document.name),
-                None => html! { &document.name },
-            } }</div><span class="quiet">{ format!("{} KB", (document.size + 1023) / 1024) }</span></li>
-    }) }</ul>if list.is_empty() { <p class="quiet">{ say("no-documents") }</p> }</section> }
-}
-
-#[derive(Properties, PartialEq)]
-pub(crate) struct HistoryProps {
-    pub(crate) entity: AttrValue,
-    pub(crate) id: Id,
-}
-
-/// Who changed what in a record.
-#[component]
-pub(crate) fn History(props: &HistoryProps) -> Html {
-    let window = Window { offset: 0, limit: 200 };
-    let request = ListHistory { entity: props.entity.to_string(), id: props.id, window };
-    let Some(list) = use_answer(request) else { return html! {} };
-    let shown = |value: &serde_json::Value| match value {
-        serde_json::Value::Null => "–".to_owned(),
-        serde_json::Value::String(text) if text.is_empty() => "–".to_owned(),
-        serde_json::Value::String(text) => text.chars().take(120).collect(),
-        other => other.to_string(),
-    };
-    html! { <section class="card narrow-page"><ul class="changes history">{ for list.rows.iter().map(|entry| html! {
-        <li><span class="when">{ clock::full(entry.at) }</span>
-            <span>{ say::operation(&entry.operation) }
-                if !entry.is_insert { <div class="quiet">{ format!("{}: {} → {}", say(&format!("field-{}", entry.field.replace('_', "-"))), shown(&entry.change.from), shown(&entry.change.to)) }</div> }</span>
-            <span class="quiet">{ &entry.by }</span></li>
-    }) }</ul>if list.rows.is_empty() { <p class="quiet">{ say("no-history") }</p> }</section> }
+    html! { <section class="card"><h2>{ say("conditions") }</h2><dl class="pairs">{ for pairs }</dl></section> }
 }

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use yew::prelude::*;
 
 use super::{
-    customer::{drop_draft, keep_draft},
+    draft::{drop_draft, keep_draft},
     use_answer,
 };
 use crate::{

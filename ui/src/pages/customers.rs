@@ -75,15 +75,15 @@ pub(crate) fn Customers(props: &CustomersProps) -> Html {
     let shown = use_answer_at(request, window.offset);
     let apply = apply_view(&filter, &sort, &window);
     let columns = vec![
-        Column::new("column-number", "92px", Some(0)),
-        Column::new("column-name", "minmax(200px,2.2fr)", Some(1)).always(),
-        Column::new("column-city", "minmax(130px,1.2fr)", Some(2)),
-        Column::new("column-contact", "minmax(130px,1.1fr)", None),
-        Column::new("column-category", "96px", Some(3)),
-        Column::new("column-status", "96px", None),
-        Column::new("column-last-contact", "104px", Some(4)),
-        Column::new("column-open", "110px", Some(5)).right(),
-        Column::new("column-owner", "52px", None),
+        Column::new("column-number", "84px", Some(0)).spare(),
+        Column::new("column-name", "minmax(180px,2.2fr)", Some(1)).always(),
+        Column::new("column-city", "minmax(120px,1.2fr)", Some(2)),
+        Column::new("column-contact", "minmax(120px,1.1fr)", None).spare(),
+        Column::new("column-category", "80px", Some(3)).sparest(),
+        Column::new("column-status", "88px", None),
+        Column::new("column-last-contact", "100px", Some(4)),
+        Column::new("column-open", "96px", Some(5)).right(),
+        Column::new("column-owner", "44px", None).sparest(),
     ];
     let refilter = {
         let (filter, window) = (filter.clone(), window.clone());
@@ -118,7 +118,7 @@ pub(crate) fn Customers(props: &CustomersProps) -> Html {
             <button class="primary" id="new-customer" onclick={new.clone()}>{ say("new-customer") }<kbd>{ say("key-new") }</kbd></button>
         </Head>
         <div class="filters">
-            <input name="filter" type="search" placeholder={say("filter-hint")} value={filter.text.clone()} oninput={on_text} />
+            <input name="filter" type="search" aria-label={say("filter-label")} placeholder={say("filter-hint")} value={filter.text.clone()} oninput={on_text} />
             { for [None, Some(CustomerStatus::Active), Some(CustomerStatus::Inactive), Some(CustomerStatus::Blocked)].into_iter().map(|wanted| {
                 let (filter_now, refilter) = (filter.clone(), refilter.clone());
                 let name = wanted.map_or_else(|| say("all"), |status| say(&format!("status-{status}")));

@@ -67,12 +67,12 @@ pub(crate) fn Forecast(props: &ForecastProps) -> Html {
     let value: Money = all.iter().map(|month| month.value).sum();
     let weighted: Money = all.iter().map(|month| month.weighted).sum();
     html! {
-        <div class="forecast">
+        <div class="forecast" tabindex="0" role="region" aria-label={say("forecast")}>
             <p class="sums">{ say("sum-open") }<b>{ money(value) }</b>{ say("sum-weighted") }<b>{ money(weighted) }</b>
                 <span class="legend"><i class="sum"></i>{ say("forecast-sum") }<i class="weighted"></i>{ say("forecast-weighted") }</span></p>
             { chart(&all) }
             <table class="plain">
-                <thead><tr><th>{ say("forecast-month") }</th><th></th><th class="right">{ say("forecast-count") }</th><th class="right">{ say("forecast-sum") }</th><th class="right">{ say("forecast-weighted") }</th></tr></thead>
+                <thead><tr><th>{ say("forecast-month") }</th><td></td><th class="right">{ say("forecast-count") }</th><th class="right">{ say("forecast-sum") }</th><th class="right">{ say("forecast-weighted") }</th></tr></thead>
                 <tbody>{ for all.iter().map(|month| html! {
                     <tr class={classes!((month.count == 0).then_some("quiet"))}>
                         <th scope="row">{ name(month.month) }</th>

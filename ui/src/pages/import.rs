@@ -132,14 +132,14 @@ pub(crate) fn Import(props: &ImportProps) -> Html {
             });
         })
     };
-    let choose_button = |primary: bool| {
-        html! { <button id="choose-import" class={classes!(primary.then_some("primary"))} onclick={pick.clone()}>{ say("import-choose") }</button> }
+    let choose_button = |primary: bool, name: &str| {
+        html! { <button id="choose-import" class={classes!(primary.then_some("primary"))} onclick={pick.clone()}>{ say(name) }</button> }
     };
     if let Some(report) = &done {
         return html! {
             <>
             <Head title={say("import-data")} />
-            { ended(report, &props.go, choose_button(false)) }
+            { ended(report, &props.go, choose_button(false, "import-another")) }
             </>
         };
     }
@@ -148,7 +148,7 @@ pub(crate) fn Import(props: &ImportProps) -> Html {
         return html! {
             <>
             <Head title={say("import-data")} />
-            { empty(say("import-begin"), said, choose_button(true)) }
+            { empty(say("import-begin"), said, choose_button(true, "import-choose")) }
             </>
         };
     };
@@ -158,7 +158,7 @@ pub(crate) fn Import(props: &ImportProps) -> Html {
     html! {
         <div class="import">
         <Head title={say("import-data")} beside={html! { <span class="count">{ &report.file }</span> }}>
-            { choose_button(false) }
+            { choose_button(false, "import-another") }
             <button class="primary" id="start-import" disabled={!ready} onclick={start}>{ say_with("import-start", &[("count", &count)]) }</button>
         </Head>
         <section class="card">

@@ -18,7 +18,7 @@ use crate::{
     route::Page,
     say::{language, say, say_with},
     select::{BulkBar, use_selection},
-    widget::{Go, Head, chip, empty, status, way},
+    widget::{Go, Head, chip, empty, status},
 };
 
 /// Cards shown in a column; the list shows all.
@@ -72,7 +72,7 @@ pub(crate) fn Opportunities(props: &OpportunitiesProps) -> Html {
         Callback::from(move |next: OpportunityFilter| filter.set(next))
     };
     let filters = html! { <>
-            <input name="filter" type="search" placeholder={say("filter-hint")} value={filter.text.clone()} oninput={on_text} />
+            <input name="filter" type="search" aria-label={say("filter-label")} placeholder={say("filter-hint")} value={filter.text.clone()} oninput={on_text} />
             <button class={classes!("filter", mine.then_some("on"))} aria-pressed={mine.to_string()} onclick={toggle_mine}>{ say("mine") }</button>
     </> };
     html! {
@@ -107,12 +107,30 @@ fn beside(stage: Stage, by: isize) -> Option<Stage> {
     Stage::ALL.get(at.checked_add_signed(by)?).copied()
 }
 
+/// Where there are none: what one is, and how to begin.
+fn begin(title: &str, go: &Go) -> Html {
+    let go = go.clone();
+    let new = move |_| go.emit(Page::Opportunity(Id::NIL, Id::NIL));
+    empty(
+        say(title),
+        say("no-opportunities-text"),
+        html! { <button class="primary" onclick={new}>{ say("new-opportunity") }</button> },
+    )
+}
+
 #[component]
 fn BoardView(props: &ViewProps) -> Html {
     let pointer = use_pointer::<BoardCard>("data-stage");
     let Some(board) = use_answer(GetBoard { filter: props.filter.clone(), cards: CARDS }) else {
         return html! {};
     };
+    if board.columns.iter().all(|column| column.count == 0) {
+        return if props.filter == OpportunityFilter::default() {
+            begin("no-open-board", &props.go)
+        } else {
+            empty(say("nothing-found"), say("nothing-found-text"), html! {})
+        };
+    }
     let sum: Money = board.columns.iter().map(|column| column.value).sum();
     let weighted: Money = board.columns.iter().map(|column| column.weighted).sum();
     let money = |sum: Money| format::money_round(sum, language());
@@ -246,14 +264,14 @@ fn OpportunityList(props: &ListProps) -> Html {
         })
     };
     let columns = vec![
-        Column::new("column-number", "120px", Some(0)),
-        Column::new("column-name", "minmax(180px,1.6fr)", Some(1)).always(),
-        Column::new("column-customer", "minmax(180px,1.6fr)", Some(2)),
-        Column::new("column-stage", "130px", Some(3)),
-        Column::new("column-status", "110px", Some(4)),
-        Column::new("column-close", "110px", Some(5)),
-        Column::new("column-value", "120px", Some(6)).right(),
-        Column::new("column-owner", "52px", None),
+        Column::new("column-number", "104px", Some(0)).sparest(),
+        Column::new("column-name", "minmax(160px,1.6fr)", Some(1)).always(),
+        Column::new("column-customer", "minmax(160px,1.6fr)", Some(2)),
+        Column::new("column-stage", "116px", Some(3)),
+        Column::new("column-status", "100px", Some(4)).spare(),
+        Column::new("column-close", "92px", Some(5)),
+        Column::new("column-value", "100px", Some(6)).right(),
+        Column::new("column-owner", "44px", None).sparest(),
     ];
     let total = shown.as_ref().map_or(0, |(_, list)| list.total);
     html! {
@@ -265,7 +283,8 @@ fn OpportunityList(props: &ListProps) -> Html {
         <BulkBar selection={selection.clone()} {total} {delete} />
         { match &shown {
             None => html! {},
-            Some((_, list)) if list.total == 0 => empty(say("nothing-found"), say("nothing-found-text"), way(&props.go, Page::Opportunity(Id::NIL, Id::NIL), &say("new-opportunity"))),
+            Some((_, list)) if list.total == 0 && props.filter == OpportunityFilter::default() => begin("no-opportunities", &props.go),
+            Some((_, list)) if list.total == 0 => empty(say("nothing-found"), say("nothing-found-text"), html! {}),
             Some((offset, list)) => {
                 let (rows, offset, go) = (list.rows.clone(), *offset, props.go.clone());
                 let on_open = Callback::from(move |at: u64| {

@@ -102,6 +102,10 @@ pub(crate) fn OpportunityForm(props: &OpportunityFormProps) -> Html {
             if value.is_none() {
                 found.push(Refusal::new("amount-invalid", "").at("value"));
             }
+            if opportunity.expected_close.is_none() && !now.close.trim().is_empty() {
+                let wrong = Refusal::new("day-invalid", "").with("text", &now.close);
+                found.push(wrong.at("expected_close"));
+            }
             let has_wrong = !found.is_empty();
             wrong.set(found);
             if has_wrong {
@@ -176,7 +180,7 @@ pub(crate) fn OpportunityForm(props: &OpportunityFormProps) -> Html {
             { text("field-value", "value", &now.value, |i, text| i.value = text) }
             <Choice label={say("field-stage")} name="stage" value={opportunity.stage.to_string()} options={Stage::ALL.iter().map(|k| (k.to_string(), say(&format!("stage-{k}")))).collect::<Vec<_>>()}
                 on_choose={let (now, change) = (now.clone(), change.clone()); Callback::from(move |text: String| { let mut next = now.clone(); next.opportunity.stage = Stage::from_text(&text).unwrap_or_default(); if next.opportunity.id.is_nil() { next.opportunity.probability = next.opportunity.stage.probability(); } change.emit(next); })} />
-            <Field label={say("field-expected-close")} name="expected_close" kind="date" value={now.close.clone()}
+            <Field label={say("field-expected-close")} name="expected_close" kind="date" value={now.close.clone()} error={error_at(&wrong, "expected_close")}
                 on_input={let (now, change) = (now.clone(), change.clone()); Callback::from(move |close| change.emit(Input { close, ..now.clone() }))} />
             <Field label={say("field-probability")} name="probability" kind="number" value={opportunity.probability.to_string()} error={error_at(&wrong, "probability")}
                 on_input={let (now, change) = (now.clone(), change.clone()); Callback::from(move |text: String| { let mut next = now.clone(); next.opportunity.probability = text.parse().unwrap_or(0); change.emit(next); })} />
@@ -195,7 +199,7 @@ pub(crate) fn OpportunityForm(props: &OpportunityFormProps) -> Html {
                     <span>{ format::money(row.gross_total, "EUR", language()) }</span>{ status(row.status.as_str()) }</li> }) }</ul>
                 <button type="button" class="link" onclick={let go = props.go.clone(); let customer = opportunity.customer_id; move |_| new_quote(customer, Some(id), &go)}>{ say("new-quote") }</button>
             </section>
-            <super::customer::History entity="opportunity" {id} />
+            <super::history::History entity="opportunity" {id} />
         }
         if let Some(to) = *ending {
             <Reason title={say(if to == OpportunityStatus::Lost { "lose" } else { "cancel-opportunity" })}

@@ -1,83 +1,21 @@
 //! The lines of a quote: a grid like a spreadsheet.
 
-use commands::{FindPrice, MakeQuoteLine, Search, view::SearchKind};
-use domain::{Id, LineKind, Quantity, QuoteLine, Refusal, format, quote::subtotals};
-use serde::{Deserialize, Serialize};
+use commands::FindPrice;
+use domain::{Id, LineKind, QuoteLine, Refusal, format, quote::subtotals};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
-use super::{quote::Input, use_answer};
+use super::{
+    quote_add::AddLine,
+    quote_input::{Input, LineInput, moved},
+};
 use crate::{
     backend,
     form::{error_at, typed, value_of},
-    palette::marked,
     pointer::{Pointer, use_pointer},
-    say::{language, say},
-    toast,
+    say::{language, say, say_with},
 };
-
-/// A line as it is typed.
-#[derive(Clone, PartialEq, Serialize, Deserialize)]
-pub(crate) struct LineInput {
-    line: QuoteLine,
-    quantity: String,
-    price: String,
-    discount: String,
-}
-
-impl LineInput {
-    pub(crate) fn of(line: &QuoteLine) -> Self {
-        let discount = if line.discount.0 == 0 {
-            String::new()
-        } else {
-            format::percent(line.discount, language())
-        };
-        Self {
-            quantity: format::quantity(line.quantity, language()),
-            price: format::unit_price(line.unit_price, language()),
-            discount,
-            line: line.clone(),
-        }
-    }
-
-    /// The line that is meant; what cannot be read is added to what is wrong.
-    pub(crate) fn meant(&self, index: usize, wrong: &mut Vec<Refusal>) -> QuoteLine {
-        let mut line = self.line.clone();
-        if matches!(line.kind, LineKind::Text | LineKind::Subtotal) {
-            return line;
-        }
-        let mut refuse = |field: &str| {
-            wrong.push(Refusal::new("amount-invalid", "").at(format!("lines.{index}.{field}")))
-        };
-        match format::parse_quantity(&self.quantity, language()) {
-            Some(quantity) => line.quantity = quantity,
-            None => refuse("quantity"),
-        }
-        match format::parse_unit_price(&self.price, language()) {
-            Some(price) => line.unit_price = price,
-            None => refuse("unit_price"),
-        }
-        match self.discount.trim() {
-            "" => line.discount = domain::Percent::ZERO,
-            text => match format::parse_percent(text, language()) {
-                Some(discount) => line.discount = discount,
-                None => refuse("discount"),
-            },
-        }
-        line.net_total = line.net();
-        line
-    }
-
-    fn plain(kind: LineKind, description: String) -> Self {
-        Self::of(&QuoteLine {
-            kind,
-            description,
-            quantity: Quantity::whole(1),
-            ..QuoteLine::default()
-        })
-    }
-}
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct LinesProps {
@@ -121,22 +59,13 @@ pub(crate) fn Lines(props: &LinesProps) -> Html {
         .collect();
     html! {
         <div class="lines">
-            <div class="line line-head" role="row">
+            <div class="line line-head" aria-hidden="true">
                 { for ["line-number", "line-article", "line-description", "line-quantity", "line-unit", "line-price", "line-discount", "line-net", ""].iter().map(|name| html! { <span>{ if name.is_empty() { String::new() } else { say(name) } }</span> }) }
             </div>
             { for rows }
             if is_draft { <AddLine quote_id={input.quote.id} lines={input.lines.clone()} change={change.clone()} /> }
         </div>
     }
-}
-
-fn moved(lines: &[LineInput], from: usize, to: usize) -> Vec<LineInput> {
-    let mut lines = lines.to_vec();
-    if from < lines.len() && to < lines.len() {
-        let line = lines.remove(from);
-        lines.insert(to, line);
-    }
-    lines
 }
 
 /// The focus goes along with a line that moves: to the same field, once it is there.
@@ -170,6 +99,11 @@ fn row(
     let lines = &props.input.lines;
     let line = &lines[index];
     let kind = line.line.kind;
+    let label = if number.is_empty() {
+        say(&format!("line-kind-{kind}"))
+    } else {
+        say_with("line-of", &[("number", &number)])
+    };
     let amounts = !matches!(kind, LineKind::Text | LineKind::Subtotal);
     let edit = |set: fn(&mut LineInput, String)| {
         let (lines, change) = (lines.clone(), change.clone());
@@ -301,7 +235,7 @@ fn row(
         line.line.description.lines().map(|row| row.chars().count().div_ceil(31).max(1)).sum();
     let rows = rows.clamp(1, 6);
     html! {
-        <div class={classes!("line", format!("line-{kind}"), place)} role="row" key={index} data-line={index.to_string()} {onkeydown}>
+        <div class={classes!("line", format!("line-{kind}"), place)} role="group" aria-label={label} key={index} data-line={index.to_string()} {onkeydown}>
             <span class="handle" title={props.is_draft.then(|| say("drag"))} onpointerdown={take} onpointermove={pointer.follow()} onpointerup={release} onpointercancel={pointer.cancel()}>{ number }</span>
             <span class="quiet">{ &line.line.article_number }</span>
             <textarea name={format!("description-{index}")} aria-label={say("line-description")} rows={rows.to_string()} disabled={!props.is_draft} value={line.line.description.clone()} oninput={description} />
@@ -318,97 +252,6 @@ fn row(
                     <button class="close" aria-label={say("remove")} title={say("remove")} onclick={remove}>{ "×" }</button>
                 }
             </span>
-        </div>
-    }
-}
-
-#[derive(Properties, PartialEq)]
-struct AddLineProps {
-    quote_id: Id,
-    lines: Vec<LineInput>,
-    change: Callback<Vec<LineInput>>,
-}
-
-/// The last row: typing finds articles; Enter takes one.
-#[component]
-fn AddLine(props: &AddLineProps) -> Html {
-    let text = use_state(String::new);
-    let chosen = use_state(|| 0_usize);
-    let hits =
-        use_answer(Search { text: (*text).clone(), kinds: vec![SearchKind::Article], limit: 8 });
-    let hits =
-        hits.filter(|_| !text.trim().is_empty()).map(|hits| (*hits).clone()).unwrap_or_default();
-    let add = {
-        let (text, lines, change, quote_id) =
-            (text.clone(), props.lines.clone(), props.change.clone(), props.quote_id);
-        Callback::from(move |article_id: Id| {
-            let (text, lines, change) = (text.clone(), lines.clone(), change.clone());
-            wasm_bindgen_futures::spawn_local(async move {
-                match backend::call(MakeQuoteLine {
-                    quote_id,
-                    article_id,
-                    quantity: Quantity::whole(1),
-                })
-                .await
-                {
-                    Ok(line) => {
-                        let mut next = lines.clone();
-                        next.push(LineInput::of(&line));
-                        change.emit(next);
-                        text.set(String::new());
-                    }
-                    Err(failure) => toast::failure(&failure),
-                }
-            });
-        })
-    };
-    let add_plain = {
-        let (text, lines, change) = (text.clone(), props.lines.clone(), props.change.clone());
-        Callback::from(move |kind: LineKind| {
-            let mut next = lines.clone();
-            next.push(LineInput::plain(kind, (*text).clone()));
-            change.emit(next);
-            text.set(String::new());
-        })
-    };
-    let onkeydown = {
-        let (hits, chosen, add, add_plain, text) =
-            (hits.clone(), chosen.clone(), add.clone(), add_plain.clone(), text.clone());
-        move |event: KeyboardEvent| {
-            match event.key().as_str() {
-                "ArrowDown" => chosen.set((*chosen + 1).min(hits.len().saturating_sub(1))),
-                "ArrowUp" => chosen.set(chosen.saturating_sub(1)),
-                "Enter" => match hits.get(*chosen) {
-                    Some(hit) => {
-                        chosen.set(0);
-                        add.emit(hit.id);
-                    }
-                    None if !text.trim().is_empty() => add_plain.emit(LineKind::Text),
-                    None => {}
-                },
-                _ => return,
-            }
-            event.prevent_default();
-        }
-    };
-    let oninput = {
-        let text = text.clone();
-        move |event: InputEvent| text.set(typed(&event))
-    };
-    let plain = |kind: LineKind, name: &str| {
-        let add_plain = add_plain.clone();
-        html! { <button class="link" onclick={move |_| add_plain.emit(kind)}>{ say(name) }</button> }
-    };
-    html! {
-        <div class="add-line">
-            <input name="add-line" placeholder={say("add-line-hint")} value={(*text).clone()} {oninput} {onkeydown} autocomplete="off" />
-            { plain(LineKind::Text, "add-text") }{ plain(LineKind::Subtotal, "add-subtotal") }{ plain(LineKind::Article, "add-free") }
-            if !hits.is_empty() {
-                <ul class="suggestions">{ for hits.iter().enumerate().map(|(index, hit)| {
-                    let (add, id) = (add.clone(), hit.id);
-                    html! { <li class={classes!((index == *chosen).then_some("current"))}><button type="button" onclick={move |_| add.emit(id)}>{ marked(&hit.title) }<span class="quiet">{ format!(" {}", hit.detail.text) }</span></button></li> }
-                }) }</ul>
-            }
         </div>
     }
 }

@@ -73,14 +73,14 @@ pub(crate) fn Quotes(props: &QuotesProps) -> Html {
         })
     };
     let columns = vec![
-        Column::new("column-number", "170px", Some(0)).always(),
-        Column::new("column-customer", "minmax(180px,1.6fr)", Some(1)),
-        Column::new("column-subject", "minmax(140px,1.2fr)", None),
-        Column::new("column-date", "104px", Some(2)),
-        Column::new("column-valid", "104px", Some(3)),
-        Column::new("column-status", "116px", Some(4)),
-        Column::new("column-gross", "130px", Some(5)).right(),
-        Column::new("column-owner", "52px", None),
+        Column::new("column-number", "150px", Some(0)).always(),
+        Column::new("column-customer", "minmax(160px,1.6fr)", Some(1)),
+        Column::new("column-subject", "minmax(120px,1.2fr)", None).spare(),
+        Column::new("column-date", "92px", Some(2)).sparest(),
+        Column::new("column-valid", "92px", Some(3)),
+        Column::new("column-status", "104px", Some(4)),
+        Column::new("column-gross", "116px", Some(5)).right(),
+        Column::new("column-owner", "44px", None).sparest(),
     ];
     let on_text = {
         let (filter, window) = (filter.clone(), window.clone());
@@ -105,7 +105,7 @@ pub(crate) fn Quotes(props: &QuotesProps) -> Html {
         <Head title={say("nav-quotes")} beside={html! { <span class="count">{ count }</span> }}>
             <Export {list} name="nav-quotes" />
         </Head>
-        <div class="filters"><input name="filter" type="search" placeholder={say("filter-hint")} value={filter.text.clone()} oninput={on_text} />
+        <div class="filters"><input name="filter" type="search" aria-label={say("filter-label")} placeholder={say("filter-hint")} value={filter.text.clone()} oninput={on_text} />
             { for shown_statuses.into_iter().map(|wanted| {
                 let (filter_now, window, on) = (filter.clone(), window.clone(), filter.status == wanted);
                 let name = wanted.map_or_else(|| say("all"), |status| say(&format!("status-{status}")));
@@ -115,7 +115,11 @@ pub(crate) fn Quotes(props: &QuotesProps) -> Html {
         <BulkBar selection={selection.clone()} total={shown.as_ref().map_or(0, |(_, list)| list.total)} {delete} />
         { match &shown {
             None => html! {},
-            Some((_, list)) if list.total == 0 => empty(say("no-quotes"), say("no-quotes-text"), html! {}),
+            Some((_, list)) if list.total == 0 && *filter == QuoteFilter::default() => empty(
+                say("no-quotes"), say("no-quotes-text"),
+                html! { <button onclick={move |_| go.emit(Page::Customers)}>{ say("to-customers") }</button> },
+            ),
+            Some((_, list)) if list.total == 0 => empty(say("nothing-found"), say("nothing-found-text"), html! {}),
             Some((offset, list)) => {
                 let (rows, offset) = (list.rows.clone(), *offset);
                 let on_open = Callback::from(move |at: u64| {

@@ -117,7 +117,7 @@ pub(crate) fn Signature(props: &SignatureProps) -> Html {
     html! {
         <Dialog title={say("sign-title")} close={props.close.clone()} wide={true}>
             <p>{ say_with("sign-text", &[("total", &props.total)]) }</p>
-            <canvas ref={canvas} id="signature" width="900" height="280" aria-label={say("sign-here")} {onpointerdown} {onpointermove} onpointerup={lift.clone()} onpointerleave={lift}></canvas>
+            <canvas ref={canvas} id="signature" role="img" width="900" height="280" aria-label={say("sign-here")} {onpointerdown} {onpointermove} onpointerup={lift.clone()} onpointerleave={lift}></canvas>
             <div class="fields">
                 <Field label={say("field-signed-name")} name="signed_name" value={(*name).clone()} on_input={text(&name)} needed={true} focus={true} />
                 <Field label={say("field-signed-place")} name="signed_place" value={(*town).clone()} on_input={text(&town)} />

@@ -1,7 +1,10 @@
 //! What the day brings.
 
 use chrono::{Local, Timelike};
-use commands::{CompleteTask, GetToday, view::TaskRow};
+use commands::{
+    CompleteTask, GetToday, ListCustomers,
+    view::{CustomerFilter, CustomerSort, Order, TaskRow, Window},
+};
 use domain::format;
 use yew::prelude::*;
 
@@ -42,9 +45,32 @@ pub(crate) fn task_line(row: &TaskRow, go: &Go) -> Html {
     }
 }
 
+/// While there is no customer, the day begins with the first one.
+fn first_steps(go: &Go) -> Html {
+    let to = |page: Page| {
+        let go = go.clone();
+        move |_| go.emit(page.clone())
+    };
+    html! {
+        <section class="card first-steps">
+            <div><h2>{ say("first-steps") }</h2><p class="quiet">{ say("first-steps-text") }</p></div>
+            <div class="actions">
+                <button onclick={to(Page::Import)}>{ say("import-data") }</button>
+                <button class="primary" onclick={to(Page::CustomerForm(domain::Id::NIL))}>{ say("new-customer") }</button>
+            </div>
+        </section>
+    }
+}
+
 #[component]
 pub(crate) fn Today(props: &TodayProps) -> Html {
     let Some(today) = use_answer(GetToday {}) else { return html! {} };
+    let customers = use_answer(ListCustomers {
+        filter: CustomerFilter::default(),
+        sort: CustomerSort::Number,
+        order: Order::Ascending,
+        window: Window { offset: 0, limit: 1 },
+    });
     let go = &props.go;
     let greeting = match Local::now().hour() {
         5..11 => "good-morning",
@@ -66,6 +92,7 @@ pub(crate) fn Today(props: &TodayProps) -> Html {
         <Head {title} above={html! { above }}>
             <button class="primary" onclick={let go = go.clone(); move |_| go.emit(Page::Calendar)}>{ say("plan-visit") }</button>
         </Head>
+        if customers.is_some_and(|customers| customers.total == 0) { { first_steps(go) } }
         <div class="cards three">
             <section class="card"><h2>{ say("visits-today") }</h2>
                 if today.appointments.is_empty() { <p class="quiet">{ say("no-visits-today") }</p> }
@@ -102,7 +129,7 @@ pub(crate) fn Today(props: &TodayProps) -> Html {
                 if !today.changes.is_empty() {
                     <h2>{ say("since-yesterday") }</h2>
                     <ul class="changes">{ for today.changes.iter().map(|(at, operation, subject, by)| html! {
-                        <li><span class="when">{ clock::short(*at) }</span><span>{ format!("{} · {subject}", say::operation(operation)) }</span><span class="quiet">{ by }</span></li>
+                        <li><span class="when">{ clock::short(*at) }</span><span>{ [say::operation(operation).as_str(), subject].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ") }</span><span class="quiet">{ by }</span></li>
                     }) }</ul>
                 }
             </section>
@@ -112,13 +139,13 @@ pub(crate) fn Today(props: &TodayProps) -> Html {
                 <div class="bars" role="img" aria-label={say("won-by-month")}>{ for today.won_by_month.iter().map(|(month, sum)| {
                     let letter: String = say(&format!("month-{}", chrono::Datelike::month(month))).chars().take(1).collect();
                     html! { <div class="bar" title={format::money_round(*sum, language())}>
-                        <i style={format!("height:{}%", (sum.0 * 100 / won_most).max(1))}></i><span>{ letter }</span></div> }
+                        <i class={classes!((sum.0 == 0).then_some("nothing"))} style={format!("height:{}%", (sum.0 * 100 / won_most).max(1))}></i><span>{ letter }</span></div> }
                 }) }</div>
             </section>
             <section class="card"><h2>{ say("pipeline") }</h2>
                 <div class="pipeline">{ for today.pipeline.iter().map(|stage| html! {<>
                     <span>{ say(&format!("stage-{}", stage.stage)) }</span>
-                    <i><b style={format!("width:{}%", (stage.value.0 * 100 / most).max(1))}></b></i>
+                    <i><b class={classes!((stage.value.0 == 0).then_some("nothing"))} style={format!("width:{}%", (stage.value.0 * 100 / most).max(1))}></b></i>
                     <span class="right">{ format::money_round(stage.value, language()) }</span>
                 </>}) }</div>
             </section>

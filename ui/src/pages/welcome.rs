@@ -50,7 +50,7 @@ pub(crate) fn FirstStart(props: &FirstStartProps) -> Html {
         }
     };
     html! {
-        <div class="welcome">
+        <div class="welcome" role="main">
             <div class="brand large"><span class="mark" aria-hidden="true"></span>{ "Kontor" }</div>
             if let Some(begin_as) = *begin {
                 <Start begin={begin_as} keyring={props.keyring} done={props.done.clone()}
@@ -146,7 +146,7 @@ fn Start(props: &StartProps) -> Html {
     let back = props.back.clone();
     html! {
         <form class="card start" {onsubmit}>
-            <h2>{ say(match begin { Begin::Demo => "begin-demo", Begin::Empty => "begin-empty", Begin::Import => "begin-import", Begin::Restore => "begin-restore" }) }</h2>
+            <h1>{ say(match begin { Begin::Demo => "begin-demo", Begin::Empty => "begin-empty", Begin::Import => "begin-import", Begin::Restore => "begin-restore" }) }</h1>
             if empty {
                 <Field label={say("field-user-name")} name="user_name" value={(*name).clone()} on_input={text(&name)}
                     error={error_at(&refusals, "user_name")} focus={true} needed={true} />
@@ -231,10 +231,10 @@ pub(crate) fn Locked(props: &LockedProps) -> Html {
         Callback::from(move |text| passphrase.set(text))
     };
     html! {
-        <div class="welcome">
+        <div class="welcome" role="main">
             <div class="brand large"><span class="mark" aria-hidden="true"></span>{ "Kontor" }</div>
             <form class="card start" {onsubmit}>
-                <h2>{ say("locked") }</h2>
+                <h1>{ say("locked") }</h1>
                 <Field label={say("field-passphrase")} name="passphrase" kind="password" value={(*passphrase).clone()}
                     {on_input} error={(*error).clone()} focus={true} />
                 <div class="actions"><button class="primary" id="unlock" disabled={*working}>{ say("unlock") }</button></div>
@@ -255,10 +255,10 @@ pub(crate) struct BrokenProps {
 pub(crate) fn Broken(props: &BrokenProps) -> Html {
     let again = props.again.clone();
     html! {
-        <div class="welcome">
+        <div class="welcome" role="main">
             <div class="brand large"><span class="mark" aria-hidden="true"></span>{ "Kontor" }</div>
             <div class="card start" role="alert">
-                <h2>{ say("broken") }</h2>
+                <h1>{ say("broken") }</h1>
                 <p>{ say::failure(&props.failure) }</p>
                 <p class="quiet">{ props.failure.sentence.clone() }</p>
                 <div class="actions"><button class="primary" onclick={move |_| again.emit(())}>{ say("try-again") }</button></div>

@@ -138,7 +138,7 @@ pub(super) fn grid(sheet: &Sheet<'_>, scroll: &NodeRef) -> Html {
                     }) }
                 </div>
             }
-            <div class="hours-scroll" ref={scroll} tabindex="-1">
+            <div class="hours-scroll" ref={scroll} tabindex="0" role="group" aria-label={count(sheet.rows)}>
                 <div class="hours" style={columns}>
                     <div class="hour-labels" aria-hidden="true">
                         { for (1..24).map(|hour| html! { <span style={format!("top:{}px", hour * HOUR)}>{ format!("{hour:02}:00") }</span> }) }
@@ -155,7 +155,7 @@ fn day_head(sheet: &Sheet<'_>, day: Day) -> Html {
     let show = sheet.show_day.clone();
     html! {
         <button class={classes!("day-head", is_today.then_some("now"))} aria-current={is_today.then_some("date")}
-            aria-label={clock::long(day)} onclick={move |_| show.emit(day)}>
+            title={clock::long(day)} onclick={move |_| show.emit(day)}>
             <span>{ clock::weekday_letters(day.weekday().num_days_from_monday()) }</span><b>{ day.day() }</b>
         </button>
     }
@@ -234,9 +234,10 @@ fn block(
         <div key={appointment.id.to_string()} class={classes!("block", sheet.look(row), (to - from < 75).then_some("brief"), (to - from < 45).then_some("short"))}
             style={geometry(from, to, lane, lanes)} onpointerdown={take} onpointermove={drag.follow()} onpointerup={drag.release()}
             onclick={|event: MouseEvent| event.stop_propagation()}>
-            <button data-id={appointment.id.to_string()} aria-label={Sheet::label(row)} aria-keyshortcuts="Alt+ArrowUp Alt+ArrowDown Alt+ArrowLeft Alt+ArrowRight"
+            <button data-id={appointment.id.to_string()} aria-keyshortcuts="Alt+ArrowUp Alt+ArrowDown Alt+ArrowLeft Alt+ArrowRight"
                 title={format!("{time}–{until} {} · {with}", appointment.subject)} onclick={sheet.on_open(row)} onkeydown={sheet.on_key(row)}>
                 <b>{ &appointment.subject }</b><span>{ with }</span><small>{ format!("{time}–{until}") }</small>
+                <i class="heard">{ clock::long(clock::local(appointment.starts_at).date_naive()) }</i>
             </button>
             if !fixed { <i class="stretch" title={say("calendar-stretch")} onpointerdown={stretch} onpointermove={drag.follow()} onpointerup={drag.release()}></i> }
         </div>

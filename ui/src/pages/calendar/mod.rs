@@ -192,7 +192,7 @@ pub(crate) fn Calendar(props: &CalendarProps) -> Html {
             <button onclick={export} title={say("calendar-export-hint")}>{ say("calendar-export") }</button>
             <button class="primary" id="plan-visit" onclick={let (plan, day) = (plan, *day); move |_| plan.emit((day, 9 * 60))}>{ say("plan-visit") }</button>
         </Head>
-        <div class={classes!("calendar", (view == View::Day).then_some("with-route"))} aria-label={grid::count(rows)}>
+        <div class={classes!("calendar", (view == View::Day).then_some("with-route"))} role="group" aria-label={grid::count(rows)}>
             { match view {
                 View::Month => month::month(&sheet, *day),
                 View::Day | View::Week => grid::grid(&sheet, &scroll),

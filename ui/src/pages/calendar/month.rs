@@ -15,23 +15,36 @@ use crate::{
     say::{say, say_with},
 };
 
-/// Appointments shown of a day; the day's own view shows all.
-const SHOWN: usize = 4;
+/// The height of an appointment with the gap below it; the style sheet has the same.
+const ENTRY: usize = 26;
+/// What of the window's height is no week: its head, the page's, the names of days.
+const AROUND: usize = 220;
+
+/// How many appointments of a day there is room for; the day's own view shows all.
+fn room(weeks: usize) -> usize {
+    let height = web_sys::window().and_then(|window| window.inner_height().ok()?.as_f64());
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // Pixels of a screen.
+    let height = height.unwrap_or_default().max(0.0) as usize;
+    let week = height.saturating_sub(AROUND) / weeks.max(1);
+    (week / ENTRY).saturating_sub(1).clamp(2, 8)
+}
 
 pub(super) fn month(sheet: &Sheet<'_>, of: Day) -> Html {
     let days = sheet.all();
     let weeks = days.len() / 7;
+    let room = room(weeks);
+    let least = (room + 1) * ENTRY + 4;
     html! {
         <div class="month">
             <div class="month-head">
                 <span class="quiet">{ say("week-letters") }</span>
-                { for (0..7).map(|number| html! { <span aria-label={say(&format!("weekday-{number}"))}>{ clock::weekday_letters(number) }</span> }) }
+                { for (0..7).map(|number| html! { <span title={say(&format!("weekday-{number}"))}>{ clock::weekday_letters(number) }</span> }) }
             </div>
-            <div class="month-weeks" style={format!("grid-template-rows:repeat({weeks}, minmax(84px,1fr))")}>
+            <div class="month-weeks" style={format!("grid-template-rows:repeat({weeks}, minmax({least}px,1fr))")}>
                 { for days.chunks(7).map(|week| html! {
                     <div class="month-week">
                         <span class="quiet">{ week.first().map(|day| day.iso_week().week()) }</span>
-                        { for week.iter().map(|day| cell(sheet, *day, of)) }
+                        { for week.iter().map(|day| cell(sheet, *day, of, room)) }
                     </div>
                 }) }
             </div>
@@ -39,10 +52,10 @@ pub(super) fn month(sheet: &Sheet<'_>, of: Day) -> Html {
     }
 }
 
-fn cell(sheet: &Sheet<'_>, day: Day, of: Day) -> Html {
+fn cell(sheet: &Sheet<'_>, day: Day, of: Day, room: usize) -> Html {
     let rows: Vec<&AppointmentRow> =
         sheet.rows.iter().filter(|row| part_on(row, day).is_some()).collect();
-    let shown = if rows.len() > SHOWN { SHOWN - 1 } else { SHOWN };
+    let shown = if rows.len() > room { room - 1 } else { room };
     let is_today = day == clock::today();
     let plan = {
         let (plan, drag) = (sheet.plan.clone(), sheet.drag.clone());
@@ -82,10 +95,11 @@ fn entry(sheet: &Sheet<'_>, row: &AppointmentRow) -> Html {
     let what = if row.customer.is_empty() { &appointment.subject } else { &row.customer };
     html! {
         <button key={appointment.id.to_string()} class={classes!("entry", sheet.look(row))} data-id={appointment.id.to_string()}
-            aria-label={Sheet::label(row)} title={Sheet::label(row)} onpointerdown={take} onpointermove={drag.follow()} onpointerup={drag.release()}
+            title={Sheet::label(row)} onpointerdown={take} onpointermove={drag.follow()} onpointerup={drag.release()}
             onclick={sheet.on_open(row)} onkeydown={sheet.on_key(row)}>
             if !is_all_day(row) { <small>{ clock::local(appointment.starts_at).format("%H:%M").to_string() }</small> }
             { what }
+            <i class="heard">{ format!("{}, {}", appointment.subject, clock::long(clock::local(appointment.starts_at).date_naive())) }</i>
         </button>
     }
 }

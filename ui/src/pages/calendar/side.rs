@@ -62,7 +62,7 @@ pub(super) fn Visits(props: &VisitsProps) -> Html {
             <h2>{ say("calendar-customers") }</h2>
             <input name="visit-customer" type="search" aria-label={say("calendar-customers")} placeholder={say("calendar-customers-hint")} value={(*text).clone()} {oninput} />
             if let Some(found) = found {
-                if found.rows.is_empty() { <p class="quiet">{ say("nothing-found") }</p> }
+                if found.rows.is_empty() { <p class="quiet">{ say(if text.trim().is_empty() { "no-customers" } else { "nothing-found" }) }</p> }
                 <ul>{ for found.rows.iter().map(|row| {
                     let (plan, id, name) = (props.plan.clone(), row.id, row.name.clone());
                     let take = drag.take(What::Visit(id, name.clone()));
