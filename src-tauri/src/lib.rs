@@ -1,5 +1,6 @@
 //! The shell: two thin doors to the app, the window and the command line.
 
+mod ahead;
 mod cli;
 mod door;
 mod window;

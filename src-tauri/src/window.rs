@@ -3,17 +3,14 @@
 use std::path::{Path, PathBuf};
 
 use app::App;
-use commands::{
-    Failure, GetWorkspace, ListCustomers, RenderQuote, WorkspaceState,
-    view::{CustomerFilter, CustomerSort, Order, Window},
-};
+use commands::{Failure, RenderQuote};
 use domain::Id;
 use serde::Deserialize;
 use tauri::{Emitter, Manager, RunEvent, State};
 use tauri_plugin_dialog::DialogExt;
 use tauri_plugin_opener::OpenerExt;
 
-use crate::{cli::StartPage, door};
+use crate::{ahead, cli::StartPage, door};
 
 /// The event by which the screens hear of the app's events.
 const EVENT: &str = "kontor";
@@ -83,12 +80,9 @@ fn shown() {
     }
 }
 
-/// Hands the page to begin with to the screens before they load.
+/// What runs in the page before it loads.
 fn start_page<R: tauri::Runtime>(page: StartPage) -> tauri::plugin::TauriPlugin<R> {
-    let name = format!("{page:?}").to_lowercase();
-    tauri::plugin::Builder::new("start-page")
-        .js_init_script(format!("window.KONTOR_PAGE = '{name}';"))
-        .build()
+    tauri::plugin::Builder::new("start-page").js_init_script(ahead::script(page)).build()
 }
 
 /// Signing out, a shutdown or Ctrl+C close the window as its user does.
@@ -123,19 +117,6 @@ fn make_private(folder: &Path) -> std::io::Result<()> {
     builder.create(folder)
 }
 
-/// Opens the workspace, and reads what lists are sorted by, while the web view starts. What goes
-/// wrong here is told when the screens ask.
-fn open_ahead(app: App) {
-    std::thread::spawn(move || {
-        if let Ok(WorkspaceState::Open { .. }) = app.ask(GetWorkspace {}) {
-            let window = Window { offset: 0, limit: 1 };
-            let (sort, order) = (CustomerSort::Name, Order::Ascending);
-            let filter = CustomerFilter::default();
-            drop(app.ask(ListCustomers { filter, sort, order, window }));
-        }
-    });
-}
-
 /// One window for each data folder: whoever starts Kontor again gets the window that is there.
 /// Where there is no session bus to ask, a second one opens, which does no harm to the data.
 fn only_one<R: tauri::Runtime>(folder: &Path) -> tauri::plugin::TauriPlugin<R> {
@@ -163,7 +144,7 @@ pub(crate) fn open(folder: PathBuf, page: StartPage) -> Result<(), tauri::Error>
     let only_one = only_one(&folder);
     let app = App::new(folder);
     app.keep_synced();
-    open_ahead(app.clone());
+    ahead::open(app.clone());
     let built = tauri::Builder::default()
         .plugin(only_one)
         .plugin(start_page(page))

@@ -1,7 +1,7 @@
 //! The way to the app: typed requests through the shell's one door, and its events.
 
 use commands::{Event, Failure, Request};
-use js_sys::{Function, Object, Promise, Reflect};
+use js_sys::{Array, Function, Object, Promise, Reflect};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
@@ -29,14 +29,28 @@ fn unreachable_app() -> Failure {
     Failure::new("internal", "The app did not answer.")
 }
 
+fn send(command: &str, arguments: &Value) -> Option<Promise> {
+    let invoke = tauri("core", "invoke")?;
+    invoke.call2(&JsValue::NULL, &command.into(), &to_js(arguments)).ok()?.dyn_into().ok()
+}
+
+/// The answer to what the shell asked for the screens while they were loading, if it was this.
+/// Each is taken once: who asks again wants a new one.
+fn asked_ahead(arguments: &Value) -> Option<Promise> {
+    let asked = Reflect::get(&web_sys::window()?.into(), &"KONTOR_ASKED".into()).ok()?;
+    let asked: &Array = asked.dyn_ref()?;
+    let is_this = |one: &JsValue| {
+        let request = Reflect::get(one, &"request".into()).ok();
+        request.and_then(|request| from_js::<Value>(&request)).as_ref() == Some(arguments)
+    };
+    let taken = asked.iter().find(is_this)?;
+    Reflect::set(&taken, &"request".into(), &JsValue::NULL).ok()?;
+    Reflect::get(&taken, &"answer".into()).ok()?.dyn_into().ok()
+}
+
 async fn invoke<T: DeserializeOwned>(command: &str, arguments: &Value) -> Result<T, Failure> {
-    let invoke = tauri("core", "invoke").ok_or_else(unreachable_app)?;
-    let promise = invoke
-        .call2(&JsValue::NULL, &command.into(), &to_js(arguments))
-        .ok()
-        .and_then(|promise| promise.dyn_into::<Promise>().ok())
-        .ok_or_else(unreachable_app)?;
-    match JsFuture::from(promise).await {
+    let answer = asked_ahead(arguments).or_else(|| send(command, arguments));
+    match JsFuture::from(answer.ok_or_else(unreachable_app)?).await {
         Ok(answer) if answer.is_undefined() => from_js(&JsValue::NULL).ok_or_else(unreachable_app),
         Ok(answer) => from_js(&answer).ok_or_else(unreachable_app),
         Err(error) => Err(from_js(&error).unwrap_or_else(unreachable_app)),
@@ -78,18 +92,18 @@ thread_local! {
     static SHOWN: std::cell::Cell<bool> = const { std::cell::Cell::new(false) };
 }
 
-/// Tells the shell, once, that the first list is on the screen.
-pub(crate) fn list_shown() {
-    if SHOWN.replace(true) {
-        return;
-    }
+/// Calls when a list is on the screen; the first time the shell is told, too.
+pub(crate) fn list_shown(then: impl FnOnce() + 'static) {
     // The first frame draws it, the second begins when it was drawn.
     next_frame(|| {
         next_frame(|| {
-            wasm_bindgen_futures::spawn_local(async {
-                // Only who measures wants to know.
-                let _ = shell::<_, ()>("shown", json!({})).await;
-            });
+            if !SHOWN.replace(true) {
+                wasm_bindgen_futures::spawn_local(async {
+                    // Only who measures wants to know.
+                    let _ = shell::<_, ()>("shown", json!({})).await;
+                });
+            }
+            then();
         });
     });
 }

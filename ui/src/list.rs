@@ -10,7 +10,7 @@ use yew::prelude::*;
 use crate::{
     keys::{in_input, use_keys},
     remember::use_remembered,
-    rows::{Loaded, PAGE, ROW, go, scrolled_to},
+    rows::{Loaded, ROW, go, scrolled_to},
     say::say,
     select::Selection,
 };
@@ -105,15 +105,28 @@ impl TableProps {
     }
 }
 
+/// At most so many rows can be seen at once.
+fn rows_in_sight() -> usize {
+    let height = web_sys::window().and_then(|window| window.inner_height().ok()?.as_f64());
+    // A screen of unknown height is as high as any.
+    height.map_or(usize::MAX, |height| (height / f64::from(ROW)) as usize + 1)
+}
+
 #[component]
 pub(crate) fn Table(props: &TableProps) -> Html {
     let current = use_state(|| 0_u64);
     let body = use_node_ref();
-    use_effect_with(props.rows.is_empty(), |none| {
-        if !none {
-            crate::backend::list_shown();
-        }
-    });
+    // What is in sight is drawn first, the rows around it when that is on the screen.
+    let all = use_state(|| false);
+    let drawn = if *all { usize::MAX } else { rows_in_sight() };
+    {
+        let all = all.setter();
+        use_effect_with(props.rows.is_empty(), move |none| {
+            if !none {
+                crate::backend::list_shown(move || all.set(true));
+            }
+        });
+    }
     let (hidden, _) = use_remembered::<Vec<String>>(&hidden_name(props.name));
     let hidden = hidden.unwrap_or_default();
     let shown: Vec<(usize, &Column)> = props
@@ -187,7 +200,7 @@ pub(crate) fn Table(props: &TableProps) -> Html {
                 { for shown.iter().map(|(_, column)| heading(props, column)) }
             </div>
             <div class="table-all" role="rowgroup" style={format!("height:{}px", loaded.height())}>
-                { for props.rows.iter().enumerate().map(|(index, cells)| {
+                { for props.rows.iter().take(drawn).enumerate().map(|(index, cells)| {
                     let at = props.offset + index as u64;
                     row(props, &shown, cells, at, at == *current, &grid)
                 }) }
@@ -324,4 +337,4 @@ fn heading(props: &TableProps, column: &Column) -> Html {
 }
 
 /// The window that a list begins with.
-pub(crate) const FIRST: Window = Window { offset: 0, limit: PAGE };
+pub(crate) const FIRST: Window = Window::FIRST;

@@ -7,7 +7,7 @@ pub(crate) const ROW: u32 = 44;
 /// The height of the line with the columns' names, which stays at the top.
 pub(crate) const HEAD: u32 = 34;
 /// Rows asked for at once.
-pub(crate) const PAGE: u64 = 60;
+pub(crate) const PAGE: u64 = Window::FIRST.limit;
 /// Rows that Page Up and Page Down go.
 const LEAP: u64 = 12;
 /// Rows that are drawn to scale at most: taller pages break the web view.

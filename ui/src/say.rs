@@ -1,53 +1,37 @@
 //! Words for people: Fluent messages in the user's language.
 
-use std::{cell::Cell, sync::LazyLock};
+use std::cell::{Cell, RefCell};
 
 use commands::Failure;
 use domain::{Language, Refusal};
-use fluent_bundle::{FluentArgs, FluentResource, FluentValue, concurrent::FluentBundle};
+use fluent_bundle::{FluentArgs, FluentBundle, FluentResource, FluentValue};
 
+/// A message as the build read it from the Fluent files.
+enum Message {
+    /// Text and nothing else.
+    Plain(&'static str),
+    /// Fluent source of this one message: it has places, or plurals.
+    Fluent(&'static str),
+}
+
+type Messages = &'static [(&'static str, Message)];
+
+static DE: Messages = include!(concat!(env!("OUT_DIR"), "/de.rs"));
+static EN: Messages = include!(concat!(env!("OUT_DIR"), "/en.rs"));
+
+/// The messages of a language that were parsed: those that were said.
 type Bundle = FluentBundle<FluentResource>;
-
-static DE: LazyLock<Bundle> = LazyLock::new(|| {
-    bundle(
-        unic_langid::langid!("de"),
-        &[
-            include_str!("../locales/de/frame.ftl"),
-            include_str!("../locales/de/records.ftl"),
-            include_str!("../locales/de/pages.ftl"),
-            include_str!("../locales/de/import.ftl"),
-            include_str!("../locales/de/calendar.ftl"),
-            include_str!("../locales/de/lists.ftl"),
-        ],
-    )
-});
-static EN: LazyLock<Bundle> = LazyLock::new(|| {
-    bundle(
-        unic_langid::langid!("en"),
-        &[
-            include_str!("../locales/en/frame.ftl"),
-            include_str!("../locales/en/records.ftl"),
-            include_str!("../locales/en/pages.ftl"),
-            include_str!("../locales/en/import.ftl"),
-            include_str!("../locales/en/calendar.ftl"),
-            include_str!("../locales/en/lists.ftl"),
-        ],
-    )
-});
 
 thread_local! {
     static LANGUAGE: Cell<Language> = const { Cell::new(Language::De) };
+    static PARSED: [RefCell<Bundle>; 2] =
+        [bundle(unic_langid::langid!("de")), bundle(unic_langid::langid!("en"))];
 }
 
-fn bundle(language: unic_langid::LanguageIdentifier, texts: &[&str]) -> Bundle {
-    let mut bundle = Bundle::new_concurrent(vec![language]);
+fn bundle(language: unic_langid::LanguageIdentifier) -> RefCell<Bundle> {
+    let mut bundle = Bundle::new(vec![language]);
     bundle.set_use_isolating(false);
-    for text in texts {
-        // `cargo xtask tidy` holds the files free of errors.
-        let resource = FluentResource::try_new((*text).into()).unwrap_or_else(|(found, _)| found);
-        bundle.add_resource_overriding(resource);
-    }
-    bundle
+    bundle.into()
 }
 
 /// The language of the screens.
@@ -65,11 +49,30 @@ pub(crate) fn set_language(language: Language) {
     }
 }
 
-fn find(message: &str, args: &[(&str, &str)]) -> Option<String> {
-    let bundle = match language() {
-        Language::De => &*DE,
-        Language::En => &*EN,
+fn find(name: &str, args: &[(&str, &str)]) -> Option<String> {
+    find_in(language(), name, args)
+}
+
+fn find_in(language: Language, name: &str, args: &[(&str, &str)]) -> Option<String> {
+    let (messages, at) = match language {
+        Language::De => (DE, 0),
+        Language::En => (EN, 1),
     };
+    let found = messages.binary_search_by_key(&name, |(name, _)| name).ok()?;
+    match messages[found].1 {
+        Message::Plain(text) => Some(text.to_owned()),
+        Message::Fluent(source) => {
+            PARSED.with(|parsed| fill(&mut parsed[at].borrow_mut(), name, source, args))
+        }
+    }
+}
+
+fn fill(bundle: &mut Bundle, name: &str, source: &str, args: &[(&str, &str)]) -> Option<String> {
+    if !bundle.has_message(name) {
+        // The build took it from a file without errors.
+        let parsed = FluentResource::try_new(source.into()).unwrap_or_else(|(found, _)| found);
+        bundle.add_resource_overriding(parsed);
+    }
     let mut fluent = FluentArgs::new();
     for (name, value) in args {
         // Whole numbers choose the plural form.
@@ -78,7 +81,7 @@ fn find(message: &str, args: &[(&str, &str)]) -> Option<String> {
             _ => fluent.set(*name, FluentValue::from(*value)),
         }
     }
-    let pattern = bundle.get_message(message)?.value()?;
+    let pattern = bundle.get_message(name)?.value()?;
     Some(bundle.format_pattern(pattern, Some(&fluent), &mut Vec::new()).into_owned())
 }
 
@@ -90,6 +93,14 @@ pub(crate) fn say(message: &str) -> String {
 /// A message with arguments.
 pub(crate) fn say_with(message: &str, args: &[(&str, &str)]) -> String {
     find(message, args).unwrap_or_else(|| message.into())
+}
+
+/// A message in the system's language: before it is known which one the user chose.
+pub(crate) fn say_as_system(message: &str) -> String {
+    let system = web_sys::window().and_then(|window| window.navigator().language());
+    let english = system.is_some_and(|language| language.starts_with("en"));
+    let language = if english { Language::En } else { Language::De };
+    find_in(language, message, &[]).unwrap_or_else(|| message.into())
 }
 
 /// A refusal's sentence.
@@ -171,31 +182,26 @@ mod tests {
 
     #[test]
     fn every_message_can_be_said_in_both_languages() {
-        for (texts, bundle) in [
-            (include_str!("../locales/de/pages.ftl"), &*DE),
-            (include_str!("../locales/en/pages.ftl"), &*EN),
-            (include_str!("../locales/de/frame.ftl"), &*DE),
-            (include_str!("../locales/en/frame.ftl"), &*EN),
-            (include_str!("../locales/de/records.ftl"), &*DE),
-            (include_str!("../locales/en/records.ftl"), &*EN),
-            (include_str!("../locales/de/import.ftl"), &*DE),
-            (include_str!("../locales/en/import.ftl"), &*EN),
-            (include_str!("../locales/de/calendar.ftl"), &*DE),
-            (include_str!("../locales/en/calendar.ftl"), &*EN),
-            (include_str!("../locales/de/lists.ftl"), &*DE),
-            (include_str!("../locales/en/lists.ftl"), &*EN),
-        ] {
-            let names =
-                texts.lines().filter_map(|line| line.split_once(" =")).map(|(name, _)| name);
-            for name in names.filter(|name| !name.starts_with([' ', '#', '['])) {
-                let message = bundle.get_message(name).expect(name);
-                let mut errors = Vec::new();
-                let mut args = FluentArgs::new();
-                args.set("count", FluentValue::from(2));
-                let text =
-                    bundle.format_pattern(message.value().unwrap(), Some(&args), &mut errors);
-                assert!(!text.is_empty(), "{name}");
+        assert_eq!(DE.len(), EN.len());
+        for ((name, message), (other, _)) in DE.iter().zip(EN) {
+            assert_eq!(name, other);
+            assert!(!matches!(message, Message::Plain("")), "{name}");
+        }
+        for (messages, language) in [(DE, "de"), (EN, "en")] {
+            let bundle = bundle(language.parse().unwrap());
+            for (name, message) in messages {
+                let Message::Fluent(source) = message else { continue };
+                let said = fill(&mut bundle.borrow_mut(), name, source, &[("count", "2")]);
+                assert!(said.is_some_and(|text| !text.is_empty()), "{name}");
             }
         }
+    }
+
+    #[test]
+    fn messages_choose_their_plural_and_take_their_places() {
+        LANGUAGE.with(|language| language.set(Language::En));
+        let said = |count| say_with("contacts-deleted", &[("count", count)]);
+        assert_eq!(said("1"), "1 contact deleted");
+        assert_eq!(said("2"), "2 contacts deleted");
     }
 }

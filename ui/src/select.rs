@@ -60,7 +60,8 @@ pub(crate) struct Selection {
 /// A list's selection; another filter begins a new one, another sort keeps it.
 #[hook]
 pub(crate) fn use_selection(listed: Listed, order: Order) -> Selection {
-    let selected = use_state(Selected::default);
+    // Compared, so that beginning with nothing draws no list twice.
+    let selected = use_state_eq(Selected::default);
     {
         let selected = selected.setter();
         use_effect_with(listed.unsorted(), move |_| selected.set(Selected::default()));

@@ -6,9 +6,13 @@ use commands::{
     Event, GetPreferences, GetWorkspace, Job, Preferences, SetPreferences, WorkspaceState,
 };
 use domain::{Id, User};
+use gloo_timers::callback::Timeout;
 use yew::prelude::*;
 
 use crate::{backend, frame::Frame, pages::welcome, say, toast};
+
+/// A start is rarely longer; only then it says what is waited for.
+const PATIENCE: u32 = 400;
 
 /// What every page can see and do, whatever it shows.
 #[derive(Clone, PartialEq)]
@@ -59,6 +63,7 @@ pub(crate) fn Session() -> Html {
                 match event {
                     Event::Changed { records } => changes.set((counted.get(), Rc::new(records))),
                     Event::Workspace => asked.set(counted.get()),
+                    Event::Sync => {}
                     Event::Job(job) => {
                         heard.set(Some(Rc::new(job.clone())));
                         toast::job(job);
@@ -101,7 +106,16 @@ pub(crate) fn Session() -> Html {
         let (asked, now) = (asked.setter(), *asked);
         Callback::from(move |()| asked.set(now + 1_000_000))
     };
+    let waiting = use_state(|| false);
+    {
+        let waiting = waiting.setter();
+        use_effect_with(state.is_none(), move |none| {
+            let timer = none.then(|| Timeout::new(PATIENCE, move || waiting.set(true)));
+            move || drop(timer)
+        });
+    }
     let screen = match &*state {
+        None if *waiting => html! { <welcome::Waiting /> },
         None => html! {},
         Some(WorkspaceState::Missing { keyring }) => {
             html! { <welcome::FirstStart keyring={*keyring} done={ask_again} /> }

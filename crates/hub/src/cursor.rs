@@ -13,8 +13,8 @@ use crate::{Error, Result, storage::Position};
 pub(crate) struct Cursor {
     /// The life of the hub that it counts in.
     pub(crate) epoch: Id,
-    /// The device that it was given to.
-    pub(crate) device_id: Id,
+    /// The user that it was given to; a copied laptop goes on where it was.
+    pub(crate) user_id: Id,
     /// Read up to here.
     pub(crate) after: Position,
     /// With these grants; none before the first fill.
@@ -55,7 +55,7 @@ mod tests {
     fn only_its_own_cursors_are_read() {
         let cursor = Cursor {
             epoch: Id::NIL,
-            device_id: Id::NIL,
+            user_id: Id::NIL,
             after: Position { xid: 7, version: 9 },
             grants: None,
             fill: Some((3, Id::NIL)),

@@ -23,7 +23,7 @@ pub struct Server {
 pub enum Durability {
     /// What is committed survives a power cut, as in production.
     Full,
-    /// For tests that nobody's data depend on.
+    /// What is committed survives the server's crash but no power cut: for tests.
     None,
 }
 
@@ -71,7 +71,7 @@ impl Server {
                 "-c listen_addresses= -c unix_socket_permissions=0700 -c max_connections=200 -k '{socket}'"
             );
             if self.durability == Durability::None {
-                options.push_str(" -c fsync=off -c synchronous_commit=off -c full_page_writes=off");
+                options.push_str(" -c fsync=off -c full_page_writes=off");
             }
             let log = self.folder.join("log");
             self.run(

@@ -4,10 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::{Change, ChangeKind, Changeset, FieldChange, Id, Instant};
 use serde_json::{Value, json};
-use sync::{
-    Entry, Hello, Outcome, PROTOCOL, Push, Sent, SyncError, Transport,
-    http::Http,
-};
+use sync::{Entry, Hello, Outcome, PROTOCOL, Push, Sent, SyncError, Transport, http::Http};
 
 use crate::{
     headquarters::{ADMIN, Headquarters, Hub, PASSWORD},

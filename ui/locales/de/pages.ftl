@@ -16,6 +16,7 @@ restore-text = Das Kennwort, das beim Sichern vergeben wurde. Danach wählen Sie
 backup-file = Kontor-Sicherung
 start = Los geht’s
 starting = Einen Moment …
+opening = Der Datenbestand wird geöffnet. Fragt das System nach dem Kennwort des Schlüsselbunds, geben Sie es dort ein.
 locked = Gesperrt
 unlock = Öffnen
 broken = Der Datenbestand lässt sich nicht öffnen

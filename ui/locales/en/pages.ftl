@@ -16,6 +16,7 @@ restore-text = The passphrase that was given for the backup. Then choose the fil
 backup-file = Kontor backup
 start = Start
 starting = One moment …
+opening = Opening the workspace. If the system asks for the keyring's password, enter it there.
 locked = Locked
 unlock = Open
 broken = The workspace cannot be opened

@@ -70,6 +70,18 @@ pub(crate) fn FirstStart(props: &FirstStartProps) -> Html {
     }
 }
 
+/// Opening takes longer than usual: the system asks for its keyring's password, perhaps behind
+/// this window, or the database is checked after a crash.
+#[component]
+pub(crate) fn Waiting() -> Html {
+    html! {
+        <div class="welcome">
+            <div class="brand large"><span class="mark" aria-hidden="true"></span>{ "Kontor" }</div>
+            <p class="quiet" role="status">{ say::say_as_system("opening") }</p>
+        </div>
+    }
+}
+
 #[derive(Properties, PartialEq)]
 struct StartProps {
     begin: Begin,

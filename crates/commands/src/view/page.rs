@@ -14,6 +14,11 @@ pub struct Window {
     pub limit: u64,
 }
 
+impl Window {
+    /// The window that the screens' lists begin with.
+    pub const FIRST: Self = Self { offset: 0, limit: 60 };
+}
+
 /// Up or down.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

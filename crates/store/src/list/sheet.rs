@@ -113,7 +113,9 @@ impl Sheet {
         while let Some(row) = rows.next()? {
             self.keep(row)?;
         }
-        Ok(())
+        drop(rows);
+        drop(statement);
+        forget_pages(connection)
     }
 
     fn read_changed(&mut self, connection: &Connection, after: i64) -> Result<()> {
@@ -186,6 +188,7 @@ impl Sheet {
         if self.links.is_none() {
             let mut links = Vec::new();
             link(&mut links, &mut connection.prepare_cached(self.plan.link)?.query([])?)?;
+            forget_pages(connection)?;
             self.links = Some(links);
         }
         Ok(self.links.as_deref().unwrap_or_default())
@@ -205,6 +208,7 @@ impl Sheet {
             }
             _ => {
                 let seqs = plan.read(connection)?;
+                forget_pages(connection)?;
                 *kept = Some(Kept { seqs, changed: RoaringBitmap::new() });
             }
         }
@@ -231,6 +235,12 @@ impl Sheet {
                 Test::AtMost(facet, most) => (1..=*most).contains(&value(*facet)),
             })
     }
+}
+
+/// A whole table went through the connection's cache: nearly none of it is read again, now that
+/// the sheet has it.
+fn forget_pages(connection: &Connection) -> Result<()> {
+    Ok(connection.release_memory()?)
 }
 
 fn link(links: &mut Vec<u32>, rows: &mut rusqlite::Rows<'_>) -> Result<()> {
