@@ -5,10 +5,20 @@ create table hub (
     epoch uuid not null,
     -- signs cursors
     secret bytea not null,
+    -- the last version of the life before; what laptops have seen above it is not here
+    restored_version bigint not null default 0,
     only_row boolean primary key default true check (only_row)
 );
 
 create sequence version;
+
+-- Records that laptops brought back after a restore, with the version of the life before.
+create table offered (
+    entity text not null,
+    id uuid not null,
+    version bigint not null,
+    primary key (entity, id)
+);
 
 create table feed (
     entity text not null,

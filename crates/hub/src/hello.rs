@@ -29,6 +29,7 @@ pub async fn hello(storage: &impl Storage, hello: &Hello) -> Result<Welcome> {
         incarnation: device.incarnation,
         epoch,
         next_push: device.next_push,
+        restored_version: tx.restored_version().await?,
         user_id: device.user_id,
         role: grants.role,
         leases: Vec::new(),
@@ -37,7 +38,8 @@ pub async fn hello(storage: &impl Storage, hello: &Hello) -> Result<Welcome> {
         return Ok(welcome);
     }
     if device.hello != Some(hello.nonce) {
-        device.incarnation += 1;
+        // A restored hub may have forgotten some of this laptop's lives.
+        device.incarnation = device.incarnation.max(hello.incarnation) + 1;
         device.hello = Some(hello.nonce);
         tx.put_device(&device).await?;
     }
@@ -52,12 +54,12 @@ pub async fn hello(storage: &impl Storage, hello: &Hello) -> Result<Welcome> {
 }
 
 fn standing(hello: &Hello, device: &Device, epoch: Id) -> Standing {
+    if hello.epoch.is_some_and(|known| known != epoch) {
+        return Standing::Rebootstrap;
+    }
     let is_repeated = device.hello == Some(hello.nonce);
     if hello.incarnation != device.incarnation && !is_repeated {
         return Standing::Fork;
-    }
-    if hello.epoch.is_some_and(|known| known != epoch) {
-        return Standing::Rebootstrap;
     }
     if hello.protocol < PROTOCOL { Standing::Upgrade } else { Standing::Ok }
 }

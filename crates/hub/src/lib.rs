@@ -2,10 +2,12 @@
 //! stands over a narrow storage trait; PostgreSQL and HTTP are around it.
 #![deny(missing_docs)]
 
+pub mod backup;
 mod cursor;
 mod error;
 mod hello;
 pub mod http;
+mod offer;
 pub mod password;
 mod postgres;
 mod pull;
@@ -15,6 +17,7 @@ pub mod storage;
 
 pub use error::{Error, Result};
 pub use hello::hello;
+pub use offer::offer;
 pub use postgres::{Account, NewAccount, Pair, PgTx, Postgres};
 pub use pull::page;
 pub use push::push;

@@ -1,12 +1,12 @@
 //! `kontor-hub`: the hub's command line.
 
-use std::net::SocketAddr;
+use std::{net::SocketAddr, path::PathBuf};
 
 use anyhow::Context;
 use clap::{Parser, Subcommand};
 use domain::{Id, access::Role};
 use hub::{
-    NewAccount, Postgres,
+    NewAccount, Postgres, backup,
     http::{Hub, Pulse, router},
     password,
 };
@@ -41,6 +41,17 @@ enum Command {
     },
     /// Bring the database's schema up to date.
     Migrate,
+    /// Write a backup of the database to a file.
+    Backup {
+        /// The file.
+        file: PathBuf,
+    },
+    /// Put a backup in the database's place. Stop all hubs first. Laptops bring back what came
+    /// after the backup; their users sign in again.
+    Restore {
+        /// The file.
+        file: PathBuf,
+    },
     /// Manage who may come in.
     User {
         #[command(subcommand)]
@@ -97,6 +108,8 @@ async fn main() -> anyhow::Result<()> {
             serve(Postgres::new(&arguments.database, connections)?, listen).await
         }
         Command::Migrate => Ok(Postgres::new(&arguments.database, 1)?.migrate().await?),
+        Command::Backup { file } => Ok(backup::backup(&arguments.database, &file)?),
+        Command::Restore { file } => Ok(backup::restore(&arguments.database, &file).await?),
         Command::User { command: UserCommand::Add { email, name, role, territory } } => {
             let password = std::env::var("KONTOR_HUB_PASSWORD")
                 .context("Set KONTOR_HUB_PASSWORD to the password of the new account.")?;

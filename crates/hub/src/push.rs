@@ -161,6 +161,10 @@ impl Work<'_> {
                 let sentence = "Your role does not allow changing this.";
                 return Ok(Err(Refusal::new("forbidden", sentence).with("entity", &change.entity)));
             }
+            if self.sent.again && tx.offered(&change.entity, change.id).await?.is_some() {
+                // Some laptop brought the record back with this change and what came after it.
+                continue;
+            }
             let stored = tx.record(&change.entity, change.id).await?;
             let done = match (stored, change.kind) {
                 (None, ChangeKind::Insert) => self.insert(tx, change).await?,

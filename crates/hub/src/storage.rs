@@ -86,6 +86,21 @@ pub trait Tx: Send {
     /// The hub's present life.
     fn epoch(&mut self) -> impl Future<Output = Result<Id>> + Send;
 
+    /// The last version of the life before the present one; 0 in the first.
+    fn restored_version(&mut self) -> impl Future<Output = Result<i64>> + Send;
+
+    /// The version of the life before that a laptop brought a record back with.
+    fn offered(&mut self, entity: &str, id: Id)
+    -> impl Future<Output = Result<Option<i64>>> + Send;
+
+    /// Keeps it.
+    fn put_offered(
+        &mut self,
+        entity: &str,
+        id: Id,
+        version: i64,
+    ) -> impl Future<Output = Result<()>> + Send;
+
     /// What signs cursors.
     fn secret(&mut self) -> impl Future<Output = Result<Vec<u8>>> + Send;
 

@@ -4,8 +4,8 @@ use domain::{Id, access::Role};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Hello, Lease, MOST_CHANGES, NumberRange, PROTOCOL, Page, Push, Pushed, Refused, Sent, Standing,
-    Welcome,
+    Hello, Lease, MOST_CHANGES, NumberRange, Offer, Offered, PROTOCOL, Page, Push, Pushed, Refused,
+    Sent, Standing, Versioned, Welcome,
 };
 
 /// What a laptop keeps about itself and its hub; written together with what it belongs to.
@@ -30,6 +30,9 @@ pub struct Device {
     pub role: Role,
     /// The user allowed a pull that removes much.
     pub may_remove_much: bool,
+    /// The hub was restored: what this laptop has seen above this version is offered, as far as
+    /// this record.
+    pub offering: Option<(i64, Id)>,
 }
 
 /// The way to the hub.
@@ -51,6 +54,12 @@ pub trait Transport {
     /// # Errors
     /// No answer, or none that is the hub's.
     fn changes(&mut self, incarnation: i64, cursor: Option<&str>) -> Result<Page, SyncError>;
+
+    /// `POST offer`.
+    ///
+    /// # Errors
+    /// No answer, or none that is the hub's.
+    fn offer(&mut self, offer: &Offer) -> Result<Offered, SyncError>;
 
     /// Registers this laptop anew, because its database is a copy of another one's.
     ///
@@ -109,6 +118,18 @@ pub trait Replica {
     /// # Errors
     /// When the database does not take it.
     fn send_again(&self, device: &Device) -> Result<(), SyncError>;
+
+    /// Records that were seen with a version above this one, by id, behind this one.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    fn seen_above(&self, version: i64, after: Id) -> Result<Vec<Versioned>, SyncError>;
+
+    /// All was offered: versions above this one are forgotten, so that the hub's new ones hold.
+    ///
+    /// # Errors
+    /// When the database does not take it.
+    fn forget_above(&self, version: i64, device: &Device) -> Result<(), SyncError>;
 }
 
 /// Why a round ended early. Nothing is lost: the next one goes on where this one was.
@@ -189,12 +210,14 @@ fn come_in(
             Standing::Ok => {
                 follow(&mut device, &welcome);
                 replica.put_leases(&welcome.leases, &device)?;
+                bring_back(replica, transport, &mut device)?;
                 return Ok(device);
             }
             Standing::Upgrade => return Err(SyncError::TooOld),
             Standing::Rebootstrap => {
                 follow(&mut device, &welcome);
                 device.cursor = None;
+                device.offering = Some((welcome.restored_version, Id::NIL));
                 replica.send_again(&device)?;
             }
             Standing::Fork => {
@@ -206,6 +229,28 @@ fn come_in(
         }
     }
     Err(SyncError::Unreachable("the hub does not let this laptop in".into()))
+}
+
+/// Offers what a restored hub lacks; cut off, it goes on where it was.
+fn bring_back(
+    replica: &impl Replica,
+    transport: &mut impl Transport,
+    device: &mut Device,
+) -> Result<(), SyncError> {
+    while let Some((version, after)) = device.offering {
+        let records = replica.seen_above(version, after)?;
+        let Some(last) = records.last().map(|record| record.id) else {
+            device.offering = None;
+            return replica.forget_above(version, device);
+        };
+        let (device_id, incarnation) = (device.id, device.incarnation);
+        if device.role != Role::ReadOnly {
+            transport.offer(&Offer { device_id, incarnation, records })?;
+        }
+        device.offering = Some((version, last));
+        replica.put_device(device)?;
+    }
+    Ok(())
 }
 
 fn follow(device: &mut Device, welcome: &Welcome) {

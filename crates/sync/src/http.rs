@@ -10,8 +10,8 @@ use ureq::{
 };
 
 use crate::{
-    Hello, Page, Push, Pushed, Refused, Renew, Session, SignIn, SyncError, Tokens, Transport,
-    Welcome,
+    Hello, Offer, Offered, Page, Push, Pushed, Refused, Renew, Session, SignIn, SyncError, Tokens,
+    Transport, Welcome,
 };
 
 /// Unpacked, an answer is at most so long.
@@ -243,6 +243,10 @@ impl Transport for Http {
             agent.get(&url).header("authorization", token).header("accept-encoding", "zstd").call()
         })?;
         read(answer)
+    }
+
+    fn offer(&mut self, offer: &Offer) -> Result<Offered, SyncError> {
+        self.post_authorised("sync/offer", offer)
     }
 
     fn fork(&mut self, new_id: Id) -> Result<(), SyncError> {

@@ -79,6 +79,8 @@ pub struct Welcome {
     pub epoch: Id,
     /// The number of the next push that is taken.
     pub next_push: i64,
+    /// The last version of the hub's life before; what the laptop has above it, the hub has not.
+    pub restored_version: i64,
     /// The user that works here.
     pub user_id: Id,
     /// Their role.
@@ -107,6 +109,9 @@ pub struct Sent {
     pub changeset: Changeset,
     /// The versions of its records that the laptop had seen.
     pub seen: BTreeMap<Id, i64>,
+    /// The hub took it in its life before: it is sent once more after a restore.
+    #[serde(default)]
+    pub again: bool,
 }
 
 /// What became of a changeset.
@@ -242,4 +247,22 @@ pub struct Tokens {
 pub struct Fork {
     /// The new device.
     pub new_id: Id,
+}
+
+/// Records that a laptop has and a restored hub lacks: `POST /api/v1/sync/offer`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Offer {
+    /// The device.
+    pub device_id: Id,
+    /// Its database's life.
+    pub incarnation: i64,
+    /// Records with the versions of the hub's life before.
+    pub records: Vec<Versioned>,
+}
+
+/// What became of an offer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Offered {
+    /// So many records were brought back.
+    pub taken: usize,
 }

@@ -9,7 +9,7 @@ use std::{
 use app::{App, DemoOrder};
 use commands::{
     ConnectHub, CreateConnected, CreateWorkspace, Failure, GetCustomer, ListCustomers, RunSync,
-    SaveCustomer, SyncReport,
+    SaveCustomer, SyncReport, Unlock,
     view::{CustomerFilter, CustomerRow, CustomerSort, Order, Window},
 };
 use domain::{Customer, Id, Language, merge::State};
@@ -57,6 +57,13 @@ impl Laptop {
             language: Language::De,
         })
         .unwrap();
+        Self { app, folder: folder.into() }
+    }
+
+    /// One that was closed, or copied.
+    pub fn open(folder: &Path) -> Self {
+        let app = App::new(folder);
+        app.ask(Unlock { passphrase: PASSPHRASE.into() }).unwrap();
         Self { app, folder: folder.into() }
     }
 

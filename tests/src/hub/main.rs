@@ -7,4 +7,5 @@ mod faults;
 mod headquarters;
 mod kills;
 mod laptop;
+mod restore;
 mod scope;

@@ -3,7 +3,9 @@
 use chrono::Datelike;
 use domain::{Changeset, Id, Instant, Numbering, number::counting_year};
 use store::{Store, StoreError, Tx};
-use sync::{Device, Entry, Lease, NumberRange, Outcome, Page, Pushed, Replica, Sent, SyncError};
+use sync::{
+    Device, Entry, Lease, NumberRange, Outcome, Page, Pushed, Replica, Sent, SyncError, Versioned,
+};
 
 use super::{DEVICE, UPLOAD, json, kept};
 use crate::{App, settings, today};
@@ -59,7 +61,7 @@ impl Local<'_> {
             subject: String::new(),
             changes,
         };
-        Ok(Some(Sent { changeset, seen: Default::default() }))
+        Ok(Some(Sent { changeset, seen: Default::default(), again: false }))
     }
 }
 
@@ -118,7 +120,7 @@ impl Replica for Local<'_> {
         let waiting = self.store.outbox(most_changes).map_err(broken)?;
         Ok(waiting
             .into_iter()
-            .map(|one| Sent { changeset: one.changeset, seen: one.seen })
+            .map(|one| Sent { changeset: one.changeset, seen: one.seen, again: one.again })
             .collect())
     }
 
@@ -176,6 +178,14 @@ impl Replica for Local<'_> {
                 .collect();
             tx.receive(&states, false, &mut Id::now).map_err(broken)
         })
+    }
+
+    fn seen_above(&self, version: i64, after: Id) -> Result<Vec<Versioned>, SyncError> {
+        self.store.seen_above(version, after, sync::MOST_CHANGES).map_err(broken)
+    }
+
+    fn forget_above(&self, version: i64, device: &Device) -> Result<(), SyncError> {
+        self.write(device, |tx| tx.forget_above(version).map_err(broken))
     }
 
     fn send_again(&self, device: &Device) -> Result<(), SyncError> {

@@ -47,6 +47,7 @@ pub fn router(hub: Hub) -> Router {
         .route("/session/refresh", post(session::refresh))
         .route("/sync/hello", post(sync::hello))
         .route("/sync/push", post(sync::push))
+        .route("/sync/offer", post(sync::offer))
         .route("/sync/fork", post(sync::fork))
         .route("/sync/changes", get(sync::changes))
         .route("/sync/events", get(events::events));

@@ -2,7 +2,7 @@
 
 use std::time::Instant as Clock;
 
-use ::sync::{Fork, Hello, Page, Push, Pushed, Tokens, Welcome};
+use ::sync::{Fork, Hello, Offer, Offered, Page, Push, Pushed, Tokens, Welcome};
 use axum::{
     Json,
     extract::{Query, State},
@@ -34,6 +34,18 @@ pub(super) async fn push(
     hub.metrics.pushed(&pushed, begin.elapsed());
     hub.pulse.beat();
     Ok(Json(pushed))
+}
+
+pub(super) async fn offer(
+    State(hub): State<Hub>,
+    caller: Caller,
+    Json(request): Json<Offer>,
+) -> Result<Json<Offered>> {
+    caller.check(request.device_id)?;
+    let now = Instant::now();
+    let offered = crate::offer(&hub.storage, &request, now, now.utc().date_naive()).await?;
+    hub.pulse.beat();
+    Ok(Json(offered))
 }
 
 #[derive(Deserialize)]

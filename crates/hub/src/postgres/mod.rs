@@ -65,6 +65,24 @@ impl Postgres {
         Ok(())
     }
 
+    /// Begins a new life of the database, after a restore.
+    pub(crate) async fn begin_life(&self, epoch: Id, leap: i64) -> Result<()> {
+        let mut client = self.client().await?;
+        let tx = client.transaction().await.map_err(|error| database(&error))?;
+        let begin = include_str!("sql/begin_life.sql");
+        tx.execute(begin, &[&epoch.0]).await.map_err(|error| database(&error))?;
+        for sql in [
+            "update feed set xid = pg_current_xact_id()",
+            "delete from former_place",
+            "delete from offered",
+        ] {
+            tx.execute(sql, &[]).await.map_err(|error| database(&error))?;
+        }
+        let leap_ahead = "select setval('version', (select last_value from version) + $1)";
+        tx.query(leap_ahead, &[&leap]).await.map_err(|error| database(&error))?;
+        tx.commit().await.map_err(|error| database(&error))
+    }
+
     /// The last version that was given, here or by others.
     pub(crate) async fn last_version(&self) -> Result<i64> {
         let client = self.client().await?;

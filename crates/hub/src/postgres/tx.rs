@@ -92,6 +92,21 @@ impl Tx for PgTx {
         id(row, "epoch").ok_or_else(|| Error::internal(&"no epoch"))
     }
 
+    async fn restored_version(&mut self) -> Result<i64> {
+        let rows = self.query("select restored_version from hub", &[]).await?;
+        rows.first().map(|row| row.get(0)).ok_or_else(|| Error::internal(&"not migrated"))
+    }
+
+    async fn offered(&mut self, entity: &str, id: Id) -> Result<Option<i64>> {
+        let sql = "select version from offered where entity = $1 and id = $2";
+        Ok(self.query(sql, &[&entity, &id.0]).await?.first().map(|row| row.get(0)))
+    }
+
+    async fn put_offered(&mut self, entity: &str, id: Id, version: i64) -> Result<()> {
+        let sql = "insert into offered values ($1, $2, $3) on conflict (entity, id) do update set version = excluded.version";
+        self.execute(sql, &[&entity, &id.0, &version]).await
+    }
+
     async fn secret(&mut self) -> Result<Vec<u8>> {
         let rows = self.query("select secret from hub", &[]).await?;
         rows.first().map(|row| row.get(0)).ok_or_else(|| Error::internal(&"not migrated"))

@@ -19,6 +19,8 @@ pub struct Waiting {
     pub changeset: Changeset,
     /// The versions.
     pub seen: BTreeMap<Id, i64>,
+    /// The hub confirmed it before it was restored.
+    pub again: bool,
 }
 
 /// A changeset that the hub did not take.
@@ -84,7 +86,7 @@ impl Store {
                 subject: row.get(5)?,
                 changes,
             };
-            waiting.push(Waiting { changeset, seen });
+            waiting.push(Waiting { changeset, seen, again: row.get(6)? });
         }
         Ok(waiting)
     }

@@ -2,5 +2,5 @@
 select change.fields
 from change
 join changeset on changeset.seq = change.changeset_seq
-where change.record_id = :record and changeset.push_state in ('waiting', 'sent')
+where change.record_id = :record and changeset.push_state = 'waiting'
 order by change.seq

@@ -70,7 +70,7 @@ impl Tx<'_> {
     /// # Errors
     /// When the database cannot be written.
     pub fn send_again(&mut self, since: Instant) -> Result<()> {
-        let sql = "update changeset set push_state = 'waiting' where push_state = 'confirmed' and origin = 'device' and at >= ?";
+        let sql = "update changeset set push_state = 'sent' where push_state = 'confirmed' and origin = 'device' and at >= ?";
         self.transaction.execute(sql, [since.to_string()])?;
         Ok(())
     }

@@ -5,7 +5,9 @@ select
     at,
     user_id,
     operation,
-    subject
+    subject,
+    -- confirmed once, and sent again after the hub was restored
+    push_state = 'sent'
 from changeset
 where push_state in ('waiting', 'sent')
 order by seq

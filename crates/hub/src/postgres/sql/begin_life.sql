@@ -1,0 +1,5 @@
+-- Transaction numbers of the old cluster mean nothing here, and cursors of the old life are not
+-- read: every record stands at the feed's beginning.
+update hub set
+    epoch = $1,
+    restored_version = (select last_value from version)

@@ -1,0 +1,90 @@
+//! The hub is restored from an older backup, a laptop is copied.
+
+use crate::{
+    headquarters::{ADMIN, Headquarters},
+    laptop::{Laptop, difference},
+};
+
+#[test]
+fn after_a_restore_of_the_hub_nothing_that_a_laptop_knew_is_missing() {
+    let headquarters = Headquarters::open();
+    let hub = headquarters.hub();
+    let folder = tempfile::tempdir().unwrap();
+    let first = Laptop::with_demo(&folder.path().join("a"), 6);
+    first.connect(&hub.address(), ADMIN);
+    first.sync();
+    let second = Laptop::from_hub(&folder.path().join("b"), &hub.address(), "petra@kontor.example");
+    second.sync();
+    let ids: Vec<_> = first.customers().iter().map(|row| row.id).collect();
+    first.change(ids[0], |customer| customer.industry = "vorher".into());
+    first.sync();
+    let file = folder.path().join("backup");
+    headquarters.run(&["backup", file.to_str().unwrap()]);
+
+    // After the backup: both change, both know of each other, one is ahead.
+    first.change(ids[0], |customer| customer.industry = "nachher".into());
+    let new = first.add("Nach der Sicherung AG");
+    first.sync();
+    second.sync();
+    second.change(ids[0], |customer| customer.industry = "noch später".into());
+    second.change(new, |customer| customer.website = "https://neu.example".into());
+    second.change(ids[1], |customer| customer.name = "Umbenannt GmbH".into());
+    second.sync();
+    // Made without the hub, before anybody knows of the restore.
+    first.change(ids[2], |customer| customer.industry = "unterwegs".into());
+
+    drop(hub);
+    headquarters.run(&["restore", file.to_str().unwrap()]);
+    let hub = headquarters.hub();
+    first.connect(&hub.address(), ADMIN);
+    first.sync();
+    second.connect(&hub.address(), "petra@kontor.example");
+    second.sync();
+    first.sync();
+    second.sync();
+    assert_eq!(difference(&first, &second), None);
+    assert_eq!(first.customer(ids[0]).industry, "noch später");
+    assert_eq!(first.customer(ids[1]).name, "Umbenannt GmbH");
+    assert_eq!(first.customer(ids[2]).industry, "unterwegs");
+    assert_eq!(first.customer(new).website, "https://neu.example");
+    // A laptop that comes new gets all of it from the hub.
+    let third = Laptop::from_hub(&folder.path().join("c"), &hub.address(), ADMIN);
+    third.sync();
+    assert_eq!(difference(&first, &third), None);
+}
+
+#[test]
+fn a_copied_laptop_becomes_one_of_its_own_and_loses_nothing() {
+    let headquarters = Headquarters::open();
+    let hub = headquarters.hub();
+    let folder = tempfile::tempdir().unwrap();
+    let first = Laptop::with_demo(&folder.path().join("a"), 4);
+    first.connect(&hub.address(), ADMIN);
+    first.sync();
+    let original =
+        Laptop::from_hub(&folder.path().join("b"), &hub.address(), "petra@kontor.example");
+    original.sync();
+    let unsent = original.add("Ungesendet AG");
+    original.app.close();
+    let copy = folder.path().join("c");
+    std::fs::create_dir(&copy).unwrap();
+    for name in ["kontor.db", "key.json"] {
+        std::fs::copy(original.folder.join(name), copy.join(name)).unwrap();
+    }
+    let original = Laptop::open(&original.folder);
+    let copy = Laptop::open(&copy);
+    original.sync();
+    let more = copy.add("Nur auf der Kopie AG");
+    copy.sync();
+    original.change(unsent, |customer| customer.industry = "Original".into());
+    original.sync();
+    copy.sync();
+    original.sync();
+    first.sync();
+    assert_eq!(difference(&original, &copy), None);
+    assert_eq!(difference(&original, &first), None);
+    let names = |name: &str| first.customers().iter().filter(|row| row.name == name).count();
+    assert_eq!((names("Ungesendet AG"), names("Nur auf der Kopie AG")), (1, 1));
+    assert_ne!(first.customer(more).number, first.customer(unsent).number);
+    assert_eq!(headquarters.sql("select count(*) from audit where event = 'fork'"), "1");
+}
