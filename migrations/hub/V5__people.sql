@@ -95,3 +95,12 @@ create table audit (
     detail text not null default ''
 );
 create index audit_detail on audit (detail, at) where event = 'sign-in-wrong';
+
+-- Content of documents, once per hash; parts of one that is still coming are not given out.
+create table blob (
+    sha256 text primary key,
+    size bigint not null,
+    content bytea not null default '',
+    is_whole boolean not null default false
+);
+create index document_sha256 on document (sha256);

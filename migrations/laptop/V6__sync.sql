@@ -50,3 +50,8 @@ create table conflict (
 ) strict;
 create index conflict_open on conflict (choice) where choice = 'open';
 create index conflict_customer on conflict (customer_id) where customer_id is not null;
+
+-- Content of documents that the hub has.
+create table blob_sent (
+    sha256 text not null primary key
+) strict, without rowid;

@@ -10,8 +10,8 @@ use ureq::{
 };
 
 use crate::{
-    Hello, Offer, Offered, Page, Push, Pushed, Refused, Renew, Session, SignIn, SyncError, Tokens,
-    Transport, Welcome,
+    BlobState, Hello, Offer, Offered, Page, Push, Pushed, Refused, Renew, Session, SignIn,
+    SyncError, Tokens, Transport, Welcome,
 };
 
 /// Unpacked, an answer is at most so long.
@@ -127,6 +127,45 @@ impl Http {
             }
         }
         Ok(())
+    }
+
+    /// The part of a document's content from here on; empty behind its end.
+    ///
+    /// # Errors
+    /// `blob-missing`, or that the hub cannot be reached.
+    pub fn blob(&mut self, sha256: &str, from: usize) -> Result<Vec<u8>, SyncError> {
+        let url = format!("{}/api/v1/sync/blobs/{sha256}?from={from}", self.address);
+        let answer =
+            self.authorised(|agent, token| agent.get(&url).header("authorization", token).call())?;
+        if !answer.status().is_success() {
+            return read(answer);
+        }
+        let mut part = Vec::new();
+        answer
+            .into_body()
+            .into_reader()
+            .take(LONGEST)
+            .read_to_end(&mut part)
+            .map_err(|error| SyncError::Unreachable(error.to_string()))?;
+        Ok(part)
+    }
+
+    /// Brings the next part of a document's content; how much of it the hub has then.
+    ///
+    /// # Errors
+    /// `blob-missing`, `blob-wrong`, or that the hub cannot be reached.
+    pub fn put_blob(
+        &mut self,
+        sha256: &str,
+        size: usize,
+        from: usize,
+        part: &[u8],
+    ) -> Result<usize, SyncError> {
+        let url = format!("{}/api/v1/sync/blobs/{sha256}?from={from}&size={size}", self.address);
+        let answer = self
+            .authorised(|agent, token| agent.put(&url).header("authorization", token).send(part))?;
+        let state: BlobState = read(answer)?;
+        Ok(usize::try_from(state.received).unwrap_or(0))
     }
 
     fn post<A: Serialize, T: DeserializeOwned>(

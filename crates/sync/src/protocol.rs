@@ -266,3 +266,13 @@ pub struct Offered {
     /// So many records were brought back.
     pub taken: usize,
 }
+
+/// Content of documents goes in parts of this many bytes.
+pub const BLOB_PART: usize = 4 * 1024 * 1024;
+
+/// How much of a document's content the hub has: the answer to `PUT /api/v1/sync/blobs/{sha256}`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BlobState {
+    /// Bytes from its beginning.
+    pub received: i64,
+}

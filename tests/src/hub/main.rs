@@ -7,5 +7,6 @@ mod faults;
 mod headquarters;
 mod kills;
 mod laptop;
+mod papers;
 mod restore;
 mod scope;

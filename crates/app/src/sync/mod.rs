@@ -1,5 +1,6 @@
 //! Sync with the hub: who is connected, what waits, and the thread that does it.
 
+mod blobs;
 mod connect;
 mod replica;
 mod settle;

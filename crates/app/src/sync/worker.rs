@@ -155,6 +155,14 @@ impl App {
         self.tell(&commands::Event::Sync);
         let local = Local { app: self, store: &open.store };
         let done = round(&local, &mut transport, &mut Id::now, &mut |_| {});
+        if done.is_ok() {
+            match super::blobs::carry(&open.store, &mut transport) {
+                // Open pages ask again for what they could not show.
+                Ok(true) => self.tell(&commands::Event::Changed { records: Vec::new() }),
+                // Documents wait for the next round; the records are through.
+                Ok(false) | Err(_) => {}
+            }
+        }
         if let Some(renewed) = transport.renewed()
             && let Ok(renewed) = json(&renewed)
         {

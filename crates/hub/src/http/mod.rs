@@ -1,5 +1,6 @@
 //! The hub over HTTP: `/api/v1`, `/health`, `/metrics`.
 
+mod blobs;
 mod events;
 mod metrics;
 mod session;
@@ -50,6 +51,7 @@ pub fn router(hub: Hub) -> Router {
         .route("/sync/offer", post(sync::offer))
         .route("/sync/fork", post(sync::fork))
         .route("/sync/changes", get(sync::changes))
+        .route("/sync/blobs/{sha256}", get(blobs::get).put(blobs::put))
         .route("/sync/events", get(events::events));
     Router::new()
         .nest("/api/v1", api)
@@ -72,6 +74,7 @@ impl IntoResponse for Error {
             "token-invalid" | "sign-in-wrong" => StatusCode::UNAUTHORIZED,
             "device-revoked" | "device-unknown" | "account-unknown" => StatusCode::FORBIDDEN,
             "device-forked" | "epoch-ended" => StatusCode::CONFLICT,
+            "blob-missing" => StatusCode::NOT_FOUND,
             "too-many" => StatusCode::TOO_MANY_REQUESTS,
             "unavailable" => StatusCode::SERVICE_UNAVAILABLE,
             _ => StatusCode::BAD_REQUEST,

@@ -2,6 +2,7 @@
 //! of their own.
 
 mod account;
+mod blob;
 mod feed;
 mod record;
 mod tx;

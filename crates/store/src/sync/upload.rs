@@ -72,6 +72,8 @@ impl Tx<'_> {
     pub fn send_again(&mut self, since: Instant) -> Result<()> {
         let sql = "update changeset set push_state = 'sent' where push_state = 'confirmed' and origin = 'device' and at >= ?";
         self.transaction.execute(sql, [since.to_string()])?;
+        // Content that came after the backup is not there either.
+        self.transaction.execute("delete from blob_sent", [])?;
         Ok(())
     }
 

@@ -1,0 +1,3 @@
+select document.id
+from document
+where document.sha256 = $1

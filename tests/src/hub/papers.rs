@@ -1,0 +1,72 @@
+//! A quote that was signed on one laptop is on the other, with its PDF byte for byte.
+
+use commands::{
+    CreateQuote, GetQuote, ListArticles, MakeQuoteLine, RenderQuote, SaveQuote, SignQuote,
+    view::{ArticleFilter, ArticleSort, Order, Window},
+};
+use domain::{Id, Quantity, QuoteStatus};
+
+use crate::{
+    headquarters::{ADMIN, Headquarters},
+    laptop::{Laptop, difference},
+};
+
+/// The smallest PNG there is: one pixel.
+const PIXEL: &str = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
+
+fn sign_a_quote(laptop: &Laptop, customer_id: Id) -> Id {
+    let app = &laptop.app;
+    let quote_id = app.ask(CreateQuote { customer_id, opportunity_id: None }).unwrap();
+    let (filter, sort) = (ArticleFilter::default(), ArticleSort::Number);
+    let window = Window { offset: 0, limit: 2 };
+    let articles = app.ask(ListArticles { filter, sort, order: Order::Ascending, window }).unwrap();
+    let quantity = Quantity::whole(3);
+    let line = |article_id| app.ask(MakeQuoteLine { quote_id, article_id, quantity }).unwrap();
+    let lines = articles.rows.iter().map(|row| line(row.id)).collect();
+    let quote = app.ask(GetQuote { id: quote_id }).unwrap().quote;
+    app.ask(SaveQuote { quote, lines }).unwrap();
+    let (name, place) = ("Anna Jäger".into(), "Lübeck".into());
+    app.ask(SignQuote { id: quote_id, image: PIXEL.into(), name, place }).unwrap();
+    quote_id
+}
+
+#[test]
+fn a_signed_quote_comes_with_its_papers() {
+    let headquarters = Headquarters::open();
+    let hub = headquarters.hub();
+    let folder = tempfile::tempdir().unwrap();
+    let first = Laptop::with_demo(&folder.path().join("a"), 3);
+    first.connect(&hub.address(), ADMIN);
+    first.sync();
+    let second = Laptop::from_hub(&folder.path().join("b"), &hub.address(), "petra@kontor.example");
+    second.sync();
+    let customer_id = first.customers()[0].id;
+    let quote_id = sign_a_quote(&first, customer_id);
+    assert_eq!(first.sync().rejected, 0);
+    second.sync();
+    assert_eq!(difference(&first, &second), None);
+    let there = second.app.ask(GetQuote { id: quote_id }).unwrap();
+    assert_eq!((there.quote.status, there.lines.len()), (QuoteStatus::Accepted, 2));
+    let pdf = |laptop: &Laptop| laptop.app.ask(RenderQuote { id: quote_id }).unwrap().content;
+    assert_eq!(pdf(&first), pdf(&second));
+    // A rep who does not see the customer gets neither the quote nor its papers.
+    let rep = Laptop::from_hub(&folder.path().join("c"), &hub.address(), "aylin@kontor.example");
+    rep.sync();
+    let hash = headquarters.sql(&format!(
+        "select sha256 from document where quote_id = '{quote_id}' and kind = 'quote_pdf'"
+    ));
+    assert_eq!(
+        headquarters.sql(&format!("select is_whole from blob where sha256 = '{hash}'")),
+        "t"
+    );
+    let device_id = Id::now();
+    let mut aylin = sync::http::Http::new(&hub.address(), device_id, None).unwrap();
+    aylin.sign_in("aylin@kontor.example", crate::headquarters::PASSWORD, "test").unwrap();
+    let refused = |answer: Result<Vec<u8>, sync::SyncError>| match answer {
+        Err(sync::SyncError::Refused(refused)) => refused.code,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(refused(aylin.blob(&hash, 0)), "blob-missing");
+    let forged = aylin.put_blob(&hash, 3, 0, b"abc").map(|_| Vec::new());
+    assert_eq!(refused(forged), "blob-missing");
+}
