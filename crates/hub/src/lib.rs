@@ -12,6 +12,7 @@ pub mod password;
 mod postgres;
 mod pull;
 mod push;
+mod quote_unit;
 mod scope;
 pub mod storage;
 

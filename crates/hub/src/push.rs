@@ -14,6 +14,7 @@ use sync::{Answered, Outcome, Push, Pushed, Sent, Versioned};
 
 use crate::{
     Error, Result,
+    quote_unit::{Apart, belongs, quotes_of, take_apart},
     scope::{narrowed, sees},
     storage::{Device, Storage, Stored, Tx},
 };
@@ -35,6 +36,7 @@ pub async fn push(storage: &impl Storage, push: Push, now: Instant, today: Day) 
                     changeset_id: sent.changeset.id,
                     outcome: Outcome::Retry,
                     records: Vec::new(),
+                    made: Vec::new(),
                 });
                 break;
             }
@@ -84,8 +86,15 @@ async fn take(
     // So that the feed says whose work it is.
     tx.put_device(device).await?;
     tx.mark().await?;
+    let apart = take_apart(tx, device, &grants, sent).await?;
     let mut work = Work { grants: &grants, sent, fields: Vec::new(), is_merged: false, now, today };
-    let mut decided = work.apply(tx).await?;
+    let (mut decided, made) = match apart {
+        Ok(apart) => {
+            work.fields.extend(apart.quotes.iter().map(|_| "quote".to_owned()));
+            (work.apply(tx, &apart).await?, apart.made)
+        }
+        Err(refusal) => (Err(refusal), Vec::new()),
+    };
     if decided.is_ok() && !tx.references_hold().await? {
         let sentence = "It names a record that is not there.";
         decided = Err(Refusal::new("reference-missing", sentence));
@@ -102,8 +111,9 @@ async fn take(
     if !matches!(outcome, Outcome::Rejected { .. }) {
         tx.put_changeset(device, &sent.changeset).await?;
     }
-    let records = records_of(tx, &grants, sent).await?;
-    let answer = Answered { changeset_id: sent.changeset.id, outcome, records };
+    let made = if matches!(outcome, Outcome::Rejected { .. }) { Vec::new() } else { made };
+    let records = records_of(tx, &grants, sent, &made).await?;
+    let answer = Answered { changeset_id: sent.changeset.id, outcome, records, made };
     tx.put_answer(device, no, &answer).await?;
     Ok(answer)
 }
@@ -116,19 +126,31 @@ async fn replayed(
     sent: &Sent,
 ) -> Result<Answered> {
     let grants = tx.grants(device.user_id).await?;
-    let records = records_of(tx, &grants, sent).await?;
+    let records = records_of(tx, &grants, sent, &known.made).await?;
     Ok(Answered { records, ..known })
 }
 
-/// The records that a changeset touches, as the hub holds them; those in scope.
-async fn records_of(tx: &mut impl Tx, grants: &Grants, sent: &Sent) -> Result<Vec<Versioned>> {
+/// The records that a changeset touches, as the hub holds them; those in scope. Of a quote the whole:
+/// the laptop may have left out what came of it while its own edit waited.
+async fn records_of(
+    tx: &mut impl Tx,
+    grants: &Grants,
+    sent: &Sent,
+    made: &[(String, Id)],
+) -> Result<Vec<Versioned>> {
     let mut touched: Vec<(String, Id)> = sent
         .changeset
         .changes
         .iter()
         .filter(|change| domain::ENTITIES.contains(&change.entity.as_str()))
         .map(|change| (change.entity.clone(), change.id))
+        .chain(made.iter().cloned())
         .collect();
+    for quote in quotes_of(tx, &sent.changeset.changes).await? {
+        touched.push(("quote".into(), quote));
+        let lines = tx.naming("quote_line", "quote_id", quote).await?;
+        touched.extend(lines.into_iter().map(|line| (line.entity, line.id)));
+    }
     touched.sort();
     touched.dedup();
     let mut records = Vec::new();
@@ -155,7 +177,7 @@ struct Work<'a> {
 type Decided = Result<std::result::Result<(), Refusal>>;
 
 impl Work<'_> {
-    async fn apply(&mut self, tx: &mut impl Tx) -> Decided {
+    async fn apply(&mut self, tx: &mut impl Tx, apart: &Apart) -> Decided {
         for change in &self.sent.changeset.changes {
             if !self.grants.may_write(&change.entity) {
                 let sentence = "Your role does not allow changing this.";
@@ -163,6 +185,9 @@ impl Work<'_> {
             }
             if self.sent.again && tx.offered(&change.entity, change.id).await?.is_some() {
                 // Some laptop brought the record back with this change and what came after it.
+                continue;
+            }
+            if belongs(tx, change, apart).await? {
                 continue;
             }
             let stored = tx.record(&change.entity, change.id).await?;

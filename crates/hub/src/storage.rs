@@ -157,6 +157,14 @@ pub trait Tx: Send {
         fields: &BTreeMap<String, Value>,
     ) -> impl Future<Output = Result<()>> + Send;
 
+    /// Records of an entity whose column names this id.
+    fn naming(
+        &mut self,
+        entity: &str,
+        column: &str,
+        id: Id,
+    ) -> impl Future<Output = Result<Vec<Stored>>> + Send;
+
     /// Whether another living record of the entity has this text in this field.
     fn taken(
         &mut self,

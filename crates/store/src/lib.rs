@@ -34,6 +34,6 @@ pub use key::{DataKey, Protection};
 pub use number::Taken;
 pub use page::today::DaySpan;
 pub use store::Store;
-pub use sync::{Rejection, Waiting};
+pub use sync::{Rejection, Waiting, WholeQuote};
 pub use transact::{Touched, Tx};
 pub use workspace::{Presence, Workspace, write_whole as write_file};

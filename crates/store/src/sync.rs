@@ -5,7 +5,9 @@ mod bring_back;
 mod conflict;
 mod leave;
 mod outbox;
+mod quote;
 mod receive;
 mod upload;
 
 pub use outbox::{Rejection, Waiting};
+pub use quote::WholeQuote;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 pub use domain::merge::Versioned;
-use domain::{Changeset, Id, Refusal, access::Role};
+use domain::{Changeset, Id, Refusal, access::Role, merge::State};
 use serde::{Deserialize, Serialize};
 
 /// The protocol's version; the hub tells older laptops to upgrade before they write.
@@ -112,6 +112,18 @@ pub struct Sent {
     /// The hub took it in its life before: it is sent once more after a restore.
     #[serde(default)]
     pub again: bool,
+    /// The quotes that it touches, whole, as the laptop has them.
+    #[serde(default)]
+    pub quotes: Vec<WholeQuote>,
+}
+
+/// A quote with its lines: one unit, never an interleave of two people's.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct WholeQuote {
+    /// The quote.
+    pub quote: State,
+    /// Its living lines.
+    pub lines: Vec<State>,
 }
 
 /// What became of a changeset.
@@ -145,6 +157,9 @@ pub struct Answered {
     pub outcome: Outcome,
     /// Its records as the hub holds them now; those in scope.
     pub records: Vec<Versioned>,
+    /// Records that the hub made of it: entity and id.
+    #[serde(default)]
+    pub made: Vec<(String, Id)>,
 }
 
 /// The hub's answer to a push.

@@ -71,7 +71,12 @@ impl Caller {
             device_id: self.device_id,
             incarnation: self.incarnation,
             first: self.next_push,
-            changesets: vec![Sent { changeset, seen: BTreeMap::new(), again: false }],
+            changesets: vec![Sent {
+                changeset,
+                seen: BTreeMap::new(),
+                again: false,
+                quotes: Vec::new(),
+            }],
         });
         let mut pushed = pushed.unwrap();
         self.next_push = pushed.next_push;

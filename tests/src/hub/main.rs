@@ -8,5 +8,6 @@ mod headquarters;
 mod kills;
 mod laptop;
 mod papers;
+mod quotes;
 mod restore;
 mod scope;

@@ -14,7 +14,8 @@ use crate::{
 /// The smallest PNG there is: one pixel.
 const PIXEL: &str = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
 
-fn sign_a_quote(laptop: &Laptop, customer_id: Id) -> Id {
+/// A draft with two articles.
+pub fn draft(laptop: &Laptop, customer_id: Id) -> Id {
     let app = &laptop.app;
     let quote_id = app.ask(CreateQuote { customer_id, opportunity_id: None }).unwrap();
     let (filter, sort) = (ArticleFilter::default(), ArticleSort::Number);
@@ -25,9 +26,12 @@ fn sign_a_quote(laptop: &Laptop, customer_id: Id) -> Id {
     let lines = articles.rows.iter().map(|row| line(row.id)).collect();
     let quote = app.ask(GetQuote { id: quote_id }).unwrap().quote;
     app.ask(SaveQuote { quote, lines }).unwrap();
-    let (name, place) = ("Anna Jäger".into(), "Lübeck".into());
-    app.ask(SignQuote { id: quote_id, image: PIXEL.into(), name, place }).unwrap();
     quote_id
+}
+
+pub fn sign(laptop: &Laptop, quote_id: Id) {
+    let (name, place) = ("Anna Jäger".into(), "Lübeck".into());
+    laptop.app.ask(SignQuote { id: quote_id, image: PIXEL.into(), name, place }).unwrap();
 }
 
 #[test]
@@ -41,7 +45,8 @@ fn a_signed_quote_comes_with_its_papers() {
     let second = Laptop::from_hub(&folder.path().join("b"), &hub.address(), "petra@kontor.example");
     second.sync();
     let customer_id = first.customers()[0].id;
-    let quote_id = sign_a_quote(&first, customer_id);
+    let quote_id = draft(&first, customer_id);
+    sign(&first, quote_id);
     assert_eq!(first.sync().rejected, 0);
     second.sync();
     assert_eq!(difference(&first, &second), None);

@@ -1,10 +1,13 @@
 //! The laptop's database as the sync engine needs it.
 
+use std::collections::BTreeSet;
+
 use chrono::Datelike;
-use domain::{Changeset, Id, Instant, Numbering, number::counting_year};
+use domain::{Changeset, ENTITIES, Id, Instant, Numbering, number::counting_year};
 use store::{Store, StoreError, Tx};
 use sync::{
     Device, Entry, Lease, NumberRange, Outcome, Page, Pushed, Replica, Sent, SyncError, Versioned,
+    WholeQuote,
 };
 
 use super::{DEVICE, UPLOAD, json, kept};
@@ -44,11 +47,27 @@ impl Local<'_> {
         Ok(())
     }
 
+    /// How far the first upload came, until it is through.
+    fn uploading(&self) -> Result<Option<(usize, i64)>, SyncError> {
+        let progress: Option<(usize, i64)> = kept(self.store, UPLOAD).map_err(broken)?;
+        Ok(progress.filter(|(entity, _)| *entity < ENTITIES.len()))
+    }
+
+    fn quotes_of(&self, changeset: &Changeset) -> Result<BTreeSet<Id>, SyncError> {
+        let mut quotes = BTreeSet::new();
+        for change in &changeset.changes {
+            quotes.extend(self.store.quote_of(&change.entity, change.id).map_err(broken)?);
+        }
+        Ok(quotes)
+    }
+
     /// While a workspace goes up for the first time, its records go before any later edit.
     fn upload(&self, device: &Device, most: usize) -> Result<Option<Sent>, SyncError> {
-        let Some(progress) = kept(self.store, UPLOAD).map_err(broken)? else { return Ok(None) };
+        let Some(progress) = self.uploading()? else { return Ok(None) };
         let (changes, next) = self.store.upload_part(progress, most).map_err(broken)?;
         if changes.is_empty() {
+            let next = json(&next).map_err(broken)?;
+            self.store.set_local(UPLOAD, &next).map_err(broken)?;
             return Ok(None);
         }
         // The same part is the same changeset, however often it is sent.
@@ -61,7 +80,7 @@ impl Local<'_> {
             subject: String::new(),
             changes,
         };
-        Ok(Some(Sent { changeset, seen: Default::default(), again: false }))
+        Ok(Some(Sent { changeset, seen: Default::default(), again: false, quotes: Vec::new() }))
     }
 }
 
@@ -118,14 +137,25 @@ impl Replica for Local<'_> {
             return Ok(vec![part]);
         }
         let waiting = self.store.outbox(most_changes).map_err(broken)?;
-        Ok(waiting
+        waiting
             .into_iter()
-            .map(|one| Sent { changeset: one.changeset, seen: one.seen, again: one.again })
-            .collect())
+            .map(|one| {
+                let (mut seen, mut quotes) = (one.seen, Vec::new());
+                for id in self.quotes_of(&one.changeset)? {
+                    if let Some((quote, lines, known)) =
+                        self.store.whole_quote(id).map_err(broken)?
+                    {
+                        seen.extend(known);
+                        quotes.push(WholeQuote { quote, lines });
+                    }
+                }
+                Ok(Sent { changeset: one.changeset, seen, again: one.again, quotes })
+            })
+            .collect()
     }
 
     fn settle(&self, pushed: &Pushed, device: &Device) -> Result<(), SyncError> {
-        let progress = kept(self.store, UPLOAD).map_err(broken)?;
+        let progress = self.uploading()?;
         self.write(device, |tx| {
             for answer in &pushed.answers {
                 match &answer.outcome {
@@ -138,6 +168,12 @@ impl Replica for Local<'_> {
                         }
                         let changeset = self.store.changeset(answer.changeset_id);
                         tx.reject(answer.changeset_id, refusal, Instant::now()).map_err(broken)?;
+                        take_back(tx, &changeset.map_err(broken)?, answer)?;
+                    }
+                    Outcome::Conflict { .. } if progress.is_none() => {
+                        // A quote that became a revision: its new lines are that one's.
+                        let changeset = self.store.changeset(answer.changeset_id);
+                        tx.confirm(answer.changeset_id).map_err(broken)?;
                         take_back(tx, &changeset.map_err(broken)?, answer)?;
                     }
                     Outcome::Applied | Outcome::Merged | Outcome::Conflict { .. } => {

@@ -249,6 +249,15 @@ impl Tx for PgTx {
         self.execute(&sql, &[&id.0, &json(fields)?]).await
     }
 
+    async fn naming(&mut self, entity: &str, column_name: &str, of: Id) -> Result<Vec<Stored>> {
+        let (table, column) = (table(entity)?, column(column_name)?);
+        let rows =
+            self.query(&format!("select id from {table} where {column} = $1"), &[&of.0]).await?;
+        let ids: Vec<(String, Id)> =
+            rows.iter().map(|row| (entity.to_owned(), Id(row.get("id")))).collect();
+        feed::records(&self.client, &ids).await
+    }
+
     async fn taken(&mut self, entity: &str, field: &str, text: &str, but: Id) -> Result<bool> {
         let (table, field) = (table(entity)?, column(field)?);
         let sql = format!("select 1 from {table} where \"{field}\" = $1 and id <> $2 limit 1");

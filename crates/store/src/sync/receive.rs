@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::{
     Change, ChangeKind, Changeset, FieldChange, Id,
     merge::{State, Versioned},
+    references,
 };
 use rusqlite::{Connection, OptionalExtension, named_params};
 use serde_json::Value as Json;
@@ -13,6 +14,7 @@ use crate::{
     Result, StoreError,
     log::fields,
     row,
+    sync::quote,
     transact::{Tx, Undoing},
 };
 
@@ -43,6 +45,13 @@ impl Tx<'_> {
             {
                 continue;
             }
+            if !again && quote::waits(&self.transaction, record)? {
+                continue;
+            }
+            if again && !self.has_what_it_names(record, records)? {
+                // Somebody else brought that in; it comes with this record when the feed is read.
+                continue;
+            }
             self.note_version(record)?;
             if let Some(change) = self.difference(table, record)? {
                 let stamp = |name: &str| {
@@ -63,6 +72,18 @@ impl Tx<'_> {
             self.apply_as(&changeset, Undoing { undoes: None, is_hubs: true })?;
         }
         Ok(())
+    }
+
+    fn has_what_it_names(&self, record: &Versioned, with: &[Versioned]) -> Result<bool> {
+        for (_, entity, id) in references(&record.state) {
+            let sql = format!("select 1 from {} where id = ?", row::table(entity)?);
+            let is_here = with.iter().any(|other| other.id == id)
+                || self.transaction.prepare_cached(&sql)?.exists([id.0])?;
+            if !is_here {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 
     fn known_version(&self, id: Id) -> Result<Option<i64>> {

@@ -1,0 +1,222 @@
+//! A quote with its lines is one unit: two people who changed it apart get two revisions, both
+//! kept, never an interleave. What was decided stays as it is.
+
+use std::collections::BTreeSet;
+
+use domain::{
+    Change, ChangeKind, Id, QuoteStatus, Refusal, access::Grants, merge::State, validate,
+};
+use serde_json::Value;
+use sync::{Sent, WholeQuote};
+
+use crate::{
+    Result,
+    scope::sees,
+    storage::{Device, Stored, Tx},
+};
+
+/// What is to be done with a changeset's quotes.
+pub(crate) struct Apart {
+    /// Quotes that got a revision of their own instead of being changed.
+    pub(crate) quotes: BTreeSet<Id>,
+    /// Records that were made for it.
+    pub(crate) made: Vec<(String, Id)>,
+}
+
+fn id_in(state: &State, column: &str) -> Option<Id> {
+    state.get(column)?.as_str()?.parse().ok()
+}
+
+fn status(state: &State) -> QuoteStatus {
+    let text = state.get("status").and_then(Value::as_str).unwrap_or_default();
+    QuoteStatus::from_text(text).unwrap_or_default()
+}
+
+/// The quote that a change belongs to.
+async fn quote_of(tx: &mut impl Tx, change: &Change) -> Result<Option<Id>> {
+    match (change.entity.as_str(), change.kind) {
+        ("quote", ChangeKind::Update) => Ok(Some(change.id)),
+        ("quote_line", ChangeKind::Insert) => Ok(change
+            .fields
+            .get("quote_id")
+            .and_then(|field| field.to.as_str())
+            .and_then(|id| id.parse().ok())),
+        ("quote_line", ChangeKind::Update) => {
+            let lines = tx.records(&[("quote_line".into(), change.id)]).await?;
+            Ok(lines.first().and_then(|line| id_in(&line.state, "quote_id")))
+        }
+        _ => Ok(None),
+    }
+}
+
+/// The quotes that changes belong to.
+pub(crate) async fn quotes_of(tx: &mut impl Tx, changes: &[Change]) -> Result<BTreeSet<Id>> {
+    let mut quotes = BTreeSet::new();
+    for change in changes {
+        quotes.extend(quote_of(tx, change).await?);
+    }
+    Ok(quotes)
+}
+
+/// Whether a change belongs to a quote that got a revision instead.
+pub(crate) async fn belongs(tx: &mut impl Tx, change: &Change, apart: &Apart) -> Result<bool> {
+    if apart.quotes.is_empty() {
+        return Ok(false);
+    }
+    Ok(quote_of(tx, change).await?.is_some_and(|quote| apart.quotes.contains(&quote)))
+}
+
+/// Looks at the quotes that a changeset touches, and makes revisions where they were changed apart.
+pub(crate) async fn take_apart(
+    tx: &mut impl Tx,
+    device: &Device,
+    grants: &Grants,
+    sent: &Sent,
+) -> Result<std::result::Result<Apart, Refusal>> {
+    let mut apart = Apart { quotes: BTreeSet::new(), made: Vec::new() };
+    for id in quotes_of(tx, &sent.changeset.changes).await? {
+        let Some(quote) = tx.record("quote", id).await? else { continue };
+        if !grants.may_write("quote") || !grants.sees(quote.place) {
+            // Refused as every other record that is not theirs.
+            continue;
+        }
+        let lines = tx.naming("quote_line", "quote_id", id).await?;
+        let is_news = |record: &Stored| {
+            let seen = sent.seen.get(&record.id).copied().unwrap_or(0);
+            record.device_id != Some(device.id) && record.at.version > seen
+        };
+        let is_apart = is_news(&quote) || lines.iter().any(is_news);
+        let held = status(&quote.state);
+        let is_decided =
+            matches!(held, QuoteStatus::Accepted | QuoteStatus::Converted | QuoteStatus::Rejected);
+        if !is_apart && is_decided && !goes_on(sent, id, held) {
+            let sentence = "The quote was decided and stays as it is. Make a revision of it.";
+            return Ok(Err(Refusal::new("quote-decided", sentence)));
+        }
+        let whole = sent.quotes.iter().find(|whole| id_in(&whole.quote, "id") == Some(id));
+        if let (true, Some(whole)) = (is_apart, whole) {
+            if let Err(refusal) = check(tx, grants, &quote, whole).await? {
+                return Ok(Err(refusal));
+            }
+            revise(tx, device, sent, (&quote, whole), &mut apart).await?;
+            apart.quotes.insert(id);
+        }
+    }
+    Ok(Ok(apart))
+}
+
+/// The laptop's quote is a valid one of the same customer, and names only what its user sees.
+async fn check(
+    tx: &mut impl Tx,
+    grants: &Grants,
+    quote: &Stored,
+    whole: &WholeQuote,
+) -> Result<std::result::Result<(), Refusal>> {
+    if whole.quote.get("customer_id") != quote.state.get("customer_id") {
+        let sentence = "The quote was given to another customer meanwhile.";
+        return Ok(Err(Refusal::new("reference-missing", sentence).at("customer_id")));
+    }
+    let records = whole.lines.iter().map(|line| ("quote_line", line));
+    for (entity, state) in std::iter::once(("quote", &whole.quote)).chain(records) {
+        if let Err(refusal) = validate(entity, state) {
+            return Ok(Err(refusal));
+        }
+        if let Err(refusal) = sees(tx, grants, state).await? {
+            return Ok(Err(refusal));
+        }
+    }
+    Ok(Ok(()))
+}
+
+/// Whether the changeset only takes the next step that a decided quote may take.
+fn goes_on(sent: &Sent, id: Id, held: QuoteStatus) -> bool {
+    let own = sent.changeset.changes.iter().filter(|change| change.id == id);
+    own.flat_map(|change| &change.fields).any(|(name, field)| {
+        let next = field.to.as_str().and_then(QuoteStatus::from_text);
+        name == "status" && next.is_some_and(|next| held.may_become(next))
+    })
+}
+
+/// Keeps the laptop's whole quote as the next revision. What the same laptop sends next of the same
+/// quote, before it knows of this, goes into the same revision.
+async fn revise(
+    tx: &mut impl Tx,
+    device: &Device,
+    sent: &Sent,
+    (quote, whole): (&Stored, &WholeQuote),
+    apart: &mut Apart,
+) -> Result<()> {
+    let seen = sent.seen.get(&quote.id).copied().unwrap_or(0);
+    let name = format!("revision of {} from {seen}", quote.id);
+    let id = Id(uuid::Uuid::new_v5(&device.id.0, name.as_bytes()));
+    let others = tx.naming("quote", "revises_id", quote.id).await?;
+    let number_of = |state: &State| state.get("revision").and_then(Value::as_i64).unwrap_or(1);
+    let last = others
+        .iter()
+        .filter(|other| other.id != id)
+        .map(|other| number_of(&other.state))
+        .fold(number_of(&quote.state), i64::max);
+    let mut state = whole.quote.clone();
+    state.insert("id".into(), id.to_string().into());
+    state.insert("revises_id".into(), quote.id.to_string().into());
+    state.insert("revision".into(), (last + 1).into());
+    state.insert("number".into(), quote.state.get("number").cloned().unwrap_or(Value::Null));
+    let is_draft = status(&whole.quote) == QuoteStatus::Draft;
+    let held = status(&quote.state);
+    if is_draft || matches!(held, QuoteStatus::Accepted | QuoteStatus::Converted) {
+        as_draft(&mut state);
+    }
+    put(tx, "quote", id, state, apart).await?;
+    let before = tx.naming("quote_line", "quote_id", id).await?;
+    let mut kept = BTreeSet::new();
+    for line in &whole.lines {
+        let Some(line_id) = id_in(line, "id") else { continue };
+        let line_id = Id(uuid::Uuid::new_v5(&id.0, line_id.0.as_bytes()));
+        let mut state = line.clone();
+        state.insert("id".into(), line_id.to_string().into());
+        state.insert("quote_id".into(), id.to_string().into());
+        put(tx, "quote_line", line_id, state, apart).await?;
+        kept.insert(line_id);
+    }
+    for line in before.iter().filter(|line| !kept.contains(&line.id)) {
+        let mut gone = line.state.clone();
+        gone.insert("deleted_at".into(), sent.changeset.at.to_string().into());
+        put(tx, "quote_line", line.id, gone, apart).await?;
+    }
+    Ok(())
+}
+
+/// Nothing of the other revision's handing over is this one's.
+fn as_draft(state: &mut State) {
+    state.insert("status".into(), QuoteStatus::Draft.as_str().into());
+    for field in ["sent_at", "decided_at", "signed_at", "signature_document_id", "pdf_document_id"]
+    {
+        state.insert(field.into(), Value::Null);
+    }
+    for field in ["signed_name", "signed_place", "rejected_reason"] {
+        state.insert(field.into(), "".into());
+    }
+}
+
+async fn put(
+    tx: &mut impl Tx,
+    entity: &str,
+    id: Id,
+    state: State,
+    apart: &mut Apart,
+) -> Result<()> {
+    match tx.record(entity, id).await? {
+        None => tx.insert(entity, &state).await?,
+        Some(held) => {
+            let differing = state
+                .into_iter()
+                .filter(|(name, value)| held.state.get(name) != Some(value))
+                .collect::<std::collections::BTreeMap<_, _>>();
+            if !differing.is_empty() {
+                tx.update(entity, id, &differing).await?;
+            }
+        }
+    }
+    apart.made.push((entity.into(), id));
+    Ok(())
+}
