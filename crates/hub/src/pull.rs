@@ -88,7 +88,7 @@ impl Draft<'_> {
             }
         }
         let found = tx.records(&wanted).await?;
-        self.put_all(tx, found, &|stored| stored.at <= end).await?;
+        self.put_all(tx, found, &|_, _| true, &|stored| stored.at <= end).await?;
         cursor.after = end;
         Ok(more)
     }
@@ -122,11 +122,12 @@ impl Draft<'_> {
             }
         }
         let found = tx.records(&wanted).await?;
-        let sent = |stored: &Stored| {
-            let at = ENTITIES.iter().position(|name| *name == stored.entity).unwrap_or(0);
-            at < entity || (at == entity && stored.id <= end) || saw(stored.place)
+        // What comes before this place was sent, or was there.
+        let may_lack = |name: &str, id: Id| {
+            let at = ENTITIES.iter().position(|known| *known == name).unwrap_or(0);
+            at > entity || (at == entity && id > end)
         };
-        self.put_all(tx, found, &sent).await?;
+        self.put_all(tx, found, &may_lack, &|stored| saw(stored.place)).await?;
         cursor.fill = Some(match rows.len() {
             MOST_RECORDS => (entity, end),
             _ => (entity + 1, Id::NIL),
@@ -134,11 +135,13 @@ impl Draft<'_> {
         Ok(true)
     }
 
-    /// Puts records onto the page, and those that they refer to if the laptop cannot have them.
+    /// Puts records onto the page, and those that they refer to and the laptop cannot have:
+    /// `may_lack` tells it by id, `has` by what the record is.
     async fn put_all(
         &mut self,
         tx: &mut impl Tx,
         found: Vec<Stored>,
+        may_lack: &(dyn Fn(&str, Id) -> bool + Sync),
         has: &(dyn Fn(&Stored) -> bool + Sync),
     ) -> Result<()> {
         self.there.extend(found.iter().map(|stored| stored.id));
@@ -148,7 +151,7 @@ impl Draft<'_> {
             for stored in next {
                 let record = narrowed(tx, self.now, stored).await?;
                 for (_, entity, id) in references(&record.state) {
-                    if !self.there.contains(&id) {
+                    if !self.there.contains(&id) && may_lack(entity, id) {
                         wanted.insert((entity.to_owned(), id));
                     }
                 }

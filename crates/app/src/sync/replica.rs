@@ -18,6 +18,9 @@ const FEW: i64 = 20;
 /// A pull that removes more records than these asks first, if the grants did not change.
 const MUCH: usize = 500;
 
+/// This device's setting that counts how often the hub refused the first upload.
+const ATTEMPT: &str = "sync.upload.attempt";
+
 /// One open workspace, for one round.
 pub(super) struct Local<'a> {
     pub(super) app: &'a App,
@@ -70,8 +73,9 @@ impl Local<'_> {
             self.store.set_local(UPLOAD, &next).map_err(broken)?;
             return Ok(None);
         }
-        // The same part is the same changeset, however often it is sent.
-        let name = format!("upload {progress:?} {next:?}");
+        // The same part is the same changeset, however often it is sent; refused, it is another.
+        let attempt: u32 = kept(self.store, ATTEMPT).map_err(broken)?.unwrap_or_default();
+        let name = format!("upload {progress:?} {next:?} {attempt}");
         let changeset = Changeset {
             id: Id(uuid::Uuid::new_v5(&device.id.0, name.as_bytes())),
             at: Instant::now(),
@@ -156,16 +160,21 @@ impl Replica for Local<'_> {
 
     fn settle(&self, pushed: &Pushed, device: &Device) -> Result<(), SyncError> {
         let progress = self.uploading()?;
+        let refused = pushed.answers.iter().find_map(|answer| match &answer.outcome {
+            Outcome::Rejected { refusal } => Some(refusal),
+            _ => None,
+        });
+        if let (Some(_), Some(refusal)) = (progress, refused) {
+            let attempt: u32 = kept(self.store, ATTEMPT).map_err(broken)?.unwrap_or_default();
+            let next = json(&(attempt + 1)).map_err(broken)?;
+            self.store.set_local(ATTEMPT, &next).map_err(broken)?;
+            return Err(broken(format!("The hub did not take the workspace: {refusal}")));
+        }
         self.write(device, |tx| {
             for answer in &pushed.answers {
                 match &answer.outcome {
                     Outcome::Retry => continue,
                     Outcome::Rejected { refusal } => {
-                        if progress.is_some() {
-                            return Err(broken(format!(
-                                "The hub did not take the workspace: {refusal}"
-                            )));
-                        }
                         let changeset = self.store.changeset(answer.changeset_id);
                         tx.reject(answer.changeset_id, refusal, Instant::now()).map_err(broken)?;
                         take_back(tx, &changeset.map_err(broken)?, answer)?;
