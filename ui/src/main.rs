@@ -18,8 +18,10 @@ mod route;
 mod say;
 mod select;
 mod session;
+mod sync_chip;
 mod time_field;
 mod toast;
+mod value;
 mod widget;
 
 use yew::prelude::*;

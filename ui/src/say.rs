@@ -18,6 +18,7 @@ static DE: LazyLock<Bundle> = LazyLock::new(|| {
             include_str!("../locales/de/import.ftl"),
             include_str!("../locales/de/calendar.ftl"),
             include_str!("../locales/de/lists.ftl"),
+            include_str!("../locales/de/sync.ftl"),
         ],
     )
 });
@@ -31,6 +32,7 @@ static EN: LazyLock<Bundle> = LazyLock::new(|| {
             include_str!("../locales/en/import.ftl"),
             include_str!("../locales/en/calendar.ftl"),
             include_str!("../locales/en/lists.ftl"),
+            include_str!("../locales/en/sync.ftl"),
         ],
     )
 });
@@ -65,7 +67,8 @@ pub(crate) fn set_language(language: Language) {
     }
 }
 
-fn find(message: &str, args: &[(&str, &str)]) -> Option<String> {
+/// A message, if there is one of that name.
+pub(crate) fn find(message: &str, args: &[(&str, &str)]) -> Option<String> {
     let bundle = match language() {
         Language::De => &*DE,
         Language::En => &*EN,
