@@ -14,6 +14,7 @@ use crate::{
     route::{Page, first_page},
     say::{say, say_with},
     session::World,
+    sync_chip::{FirstSync, SyncChip},
     toast,
     widget::{Dialog, Go, initials},
 };
@@ -151,7 +152,7 @@ pub(crate) fn Frame(props: &FrameProps) -> Html {
                     <span>{ say("search-hint") }</span><kbd>{ say("key-search") }</kbd>
                 </button>
                 <div class="right">
-                    <span class="chip">{ say("local-only") }</span>
+                    <SyncChip go={go.clone()} current={page == Page::Sync} />
                     if world.passphrase {
                         <button class="quiet" onclick={|_| lock()}>{ say("lock") }</button>
                     }
@@ -163,7 +164,7 @@ pub(crate) fn Frame(props: &FrameProps) -> Html {
                 <hr />
                 { nav_item(&go, &Page::Settings, "nav-settings", section == Page::Settings) }
             </nav>
-            <main>{ show(&page, &go, &back) }</main>
+            <main><FirstSync go={go.clone()} current={page == Page::Sync} />{ show(&page, &go, &back) }</main>
             if *asked == Asked::Palette { <Palette go={go.clone()} close={close.clone()} page={page.clone()} /> }
             if *asked == Asked::Keys {
                 <Dialog title={say("keys")} close={close.clone()}>{ keys() }</Dialog>
@@ -207,6 +208,7 @@ fn show(page: &Page, go: &Go, back: &Callback<()>) -> Html {
         Page::Calendar => html! { <pages::calendar::Calendar {go} /> },
         Page::Articles => html! { <pages::articles::Articles {go} /> },
         Page::Settings => html! { <pages::settings::Settings /> },
+        Page::Sync => html! { <pages::sync::SyncCentre {go} /> },
         Page::Import => html! { <pages::import::Import {go} /> },
     }
 }

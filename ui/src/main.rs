@@ -20,9 +20,11 @@ mod rows;
 mod say;
 mod select;
 mod session;
+mod sync_chip;
 mod time_field;
 mod toast;
 mod typing;
+mod value;
 mod widget;
 
 use yew::prelude::*;

@@ -71,6 +71,7 @@ fn places(text: &str) -> Vec<Entry> {
     let wanted = domain::fold(text);
     let pages = Page::NAVIGATION.iter().cloned().chain([
         (Page::Settings, "nav-settings"),
+        (Page::Sync, "nav-sync"),
         (Page::Import, "import-data"),
         (Page::CustomerForm(Id::NIL), "new-customer"),
         (Page::Opportunity(Id::NIL, Id::NIL), "new-opportunity"),

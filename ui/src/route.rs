@@ -35,6 +35,8 @@ pub(crate) enum Page {
     Settings,
     /// Importing a file.
     Import,
+    /// The sync centre: where sync stands, what waits, what must be decided.
+    Sync,
 }
 
 thread_local! {

@@ -49,7 +49,8 @@ pub(crate) fn set_language(language: Language) {
     }
 }
 
-fn find(name: &str, args: &[(&str, &str)]) -> Option<String> {
+/// A message, if there is one of that name.
+pub(crate) fn find(name: &str, args: &[(&str, &str)]) -> Option<String> {
     find_in(language(), name, args)
 }
 

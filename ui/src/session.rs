@@ -33,6 +33,8 @@ pub(crate) struct World {
     pub(crate) changed: Rc<Vec<(String, Id)>>,
     /// What was heard last of a long job.
     pub(crate) job: Option<Rc<Job>>,
+    /// Counts what was heard of sync: who shows it asks again when it changes.
+    pub(crate) sync: u64,
 }
 
 impl World {
@@ -52,9 +54,11 @@ pub(crate) fn Session() -> Html {
     let asked = use_state(|| 0_u64);
     let changes = use_state(|| (0_u64, Rc::new(Vec::new())));
     let job = use_state(|| None::<Rc<Job>>);
+    let sync = use_state(|| 0_u64);
     let preferences = use_state(Preferences::default);
     {
         let (asked, changes, heard) = (asked.setter(), changes.setter(), job.setter());
+        let sync = sync.setter();
         use_effect_with((), move |()| {
             // Counters of their own: an event's closure sees no later state.
             let counted = std::cell::Cell::new(0_u64);
@@ -63,7 +67,7 @@ pub(crate) fn Session() -> Html {
                 match event {
                     Event::Changed { records } => changes.set((counted.get(), Rc::new(records))),
                     Event::Workspace => asked.set(counted.get()),
-                    Event::Sync => {}
+                    Event::Sync => sync.set(counted.get()),
                     Event::Job(job) => {
                         heard.set(Some(Rc::new(job.clone())));
                         toast::job(job);
@@ -134,6 +138,7 @@ pub(crate) fn Session() -> Html {
                 changes: changes.0,
                 changed: Rc::clone(&changes.1),
                 job: (*job).clone(),
+                sync: *sync,
             };
             let notice = notice.clone();
             html! {

@@ -1,5 +1,5 @@
 use commands::{
-    Answer, Failure, GetUndo, ListHistory, Redo, Undo, UndoState,
+    Answer, Failure, GetUndo, ListHistory, NameRecords, Redo, Undo, UndoState,
     view::{HistoryEntry, UndoStep, Windowed},
 };
 
@@ -27,5 +27,11 @@ impl Answer<Redo> for App {
 impl Answer<ListHistory> for App {
     fn answer(&self, request: ListHistory) -> Result<Windowed<HistoryEntry>, Failure> {
         Ok(self.open()?.store.history(&request.entity, request.id, request.window)?)
+    }
+}
+
+impl Answer<NameRecords> for App {
+    fn answer(&self, request: NameRecords) -> Result<Vec<(domain::Id, String)>, Failure> {
+        Ok(self.open()?.store.names(&request.records)?)
     }
 }

@@ -178,6 +178,12 @@ requests! {
         window: Window,
     } => Windowed<HistoryEntry>;
 
+    /// What records are called; those that are not here are left out.
+    NameRecords {
+        /// Entity and id of each.
+        records: Vec<(String, Id)>,
+    } => Vec<(Id, String)>;
+
     // ---- everything ----------------------------------------------------------------------
     /// Finds records by words as they are typed.
     Search {

@@ -32,16 +32,31 @@ pub struct SyncStatus {
     pub email: String,
     /// Their role.
     pub role: Role,
-    /// When all was sent and read last, since Kontor was started.
+    /// When all was sent and read last.
     pub synced_at: Option<Instant>,
+    /// How far the first exchange with the hub is, until it is done.
+    pub first: Option<FirstSync>,
     /// Why it does not go on.
     pub failure: Option<Failure>,
+    /// Since when it does not, as far as is known since Kontor was started.
+    pub failed_at: Option<Instant>,
     /// Changes that the hub does not have yet.
     pub waiting: u64,
     /// Conflicts that nobody settled.
     pub conflicts: u64,
     /// Changes that the hub did not take.
     pub rejected: u64,
+}
+
+/// How far a workspace is on its first way up to the hub, or down from it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FirstSync {
+    /// It goes up; else it comes down.
+    pub is_upload: bool,
+    /// Records that were sent or read.
+    pub done: u64,
+    /// Records in all; 0 while unknown.
+    pub total: u64,
 }
 
 /// What a sync did.

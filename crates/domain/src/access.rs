@@ -44,11 +44,11 @@ impl Module {
     #[must_use]
     pub fn of(entity: &str) -> Option<Self> {
         Some(match entity {
-            "customer" | "address" | "contact" | "customer_tag" | "category" | "tag" => {
-                Self::Customers
-            }
+            // Whoever may change anything may settle what came of it.
+            "customer" | "address" | "contact" | "customer_tag" | "category" | "tag"
+            | "conflict" => Self::Customers,
             "communication" | "task" | "appointment" => Self::Activities,
-            "opportunity" | "quote" | "quote_line" | "document" | "conflict" => Self::Sales,
+            "opportunity" | "quote" | "quote_line" | "document" => Self::Sales,
             "unit" | "tax" | "article" | "price" | "price_list" | "payment_terms" => {
                 Self::Catalogue
             }
@@ -164,6 +164,8 @@ mod tests {
         assert!(grants.sees(Place::Common));
         assert!(grants.may_write("quote") && !grants.may_write("article"));
         assert!(!grants.may_write("user") && !grants.may_write("nothing"));
+        let marketing = Grants { role: Role::Marketing, ..grants };
+        assert!(marketing.may_write("conflict") && !marketing.may_write("opportunity"));
     }
 
     #[test]

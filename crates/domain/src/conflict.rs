@@ -63,9 +63,15 @@ pub fn settle_conflict(
         return Err(Refusal::new("conflict-settled", "Somebody settled it already.").into());
     }
     let mut changeset = Changeset::new("conflict.settle", &*conflict.subject, context);
-    let ours: Value = serde_json::from_str(&conflict.ours).unwrap_or(Value::Null);
-    if choice == Choice::Ours && now != ours {
-        let field = FieldChange { from: now, to: ours };
+    let value = |text: &str| serde_json::from_str(text).unwrap_or(Value::Null);
+    let wanted = match choice {
+        Choice::Ours => Some(value(&conflict.ours)),
+        // An edit brought back what headquarters had deleted: theirs deletes it again.
+        Choice::Theirs if conflict.field == "deleted_at" => Some(value(&conflict.theirs)),
+        Choice::Theirs | Choice::Open => None,
+    };
+    if let Some(wanted) = wanted.filter(|wanted| *wanted != now) {
+        let field = FieldChange { from: now, to: wanted };
         changeset.changes.push(Change {
             entity: conflict.record_entity.clone(),
             id: conflict.record_id,
@@ -75,4 +81,44 @@ pub fn settle_conflict(
     }
     changeset.update(conflict, Conflict { choice, ..conflict.clone() }, context);
     Ok(changeset)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn settle(field: &str, theirs: &str, ours: &str, now: Value, choice: Choice) -> Option<Value> {
+        let conflict = Conflict {
+            record_entity: "customer".into(),
+            field: field.into(),
+            theirs: theirs.into(),
+            ours: ours.into(),
+            ..Conflict::default()
+        };
+        let now_at = Instant::default();
+        let mut ids = || Id::NIL;
+        let today = now_at.utc().date_naive();
+        let mut context = Context { now: now_at, today, user_id: Id::NIL, ids: &mut ids };
+        let settled = settle_conflict(&conflict, choice, now, &mut context).unwrap();
+        let change = settled.changes.iter().find(|change| change.entity == "customer");
+        change.map(|change| change.fields[field].to.clone())
+    }
+
+    #[test]
+    fn what_stands_stays_or_goes() {
+        let stands = || Value::from("B");
+        assert_eq!(settle("name", "\"B\"", "\"C\"", stands(), Choice::Theirs), None);
+        let put_back = settle("name", "\"B\"", "\"C\"", stands(), Choice::Ours);
+        assert_eq!(put_back, Some("C".into()));
+        // Another edit may have written the same meanwhile.
+        assert_eq!(settle("name", "\"B\"", "\"C\"", "C".into(), Choice::Ours), None);
+    }
+
+    #[test]
+    fn what_came_back_by_an_edit_can_be_deleted_again() {
+        let deleted = "\"2026-11-20T00:00:00.000Z\"";
+        let settle = |choice| settle("deleted_at", deleted, "null", Value::Null, choice);
+        assert_eq!(settle(Choice::Ours), None);
+        assert_eq!(settle(Choice::Theirs), Some("2026-11-20T00:00:00.000Z".into()));
+    }
 }

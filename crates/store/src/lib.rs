@@ -13,6 +13,7 @@ mod error;
 pub mod key;
 mod list;
 mod log;
+mod name;
 mod number;
 mod page;
 mod read;

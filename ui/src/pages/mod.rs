@@ -2,6 +2,7 @@
 
 pub(crate) mod articles;
 pub(crate) mod calendar;
+pub(crate) mod connect;
 pub(crate) mod contact_form;
 pub(crate) mod contacts;
 pub(crate) mod customer;
@@ -27,6 +28,8 @@ mod quote_preview;
 pub(crate) mod quotes;
 pub(crate) mod settings;
 pub(crate) mod signature;
+pub(crate) mod sync;
+mod sync_conflict;
 pub(crate) mod today;
 pub(crate) mod welcome;
 

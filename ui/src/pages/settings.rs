@@ -28,6 +28,7 @@ pub(crate) fn Settings() -> Html {
         <Head title={say("nav-settings")} />
         <Device world={world.clone()} />
         <Account user={(*world.user).clone()} />
+        <super::connect::HubSection />
         <LetterheadForm letterhead={settings.letterhead.clone()} logo={settings.logo.clone()} />
         <NumberingForm numbering={settings.numbering.clone()} />
         <TextsForm texts={settings.texts.clone()} />

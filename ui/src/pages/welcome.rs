@@ -7,6 +7,7 @@ use yew::prelude::*;
 use crate::{
     backend,
     form::{Field, error_at},
+    pages::connect::FirstConnect,
     route::begin_with_import,
     say::{self, say, set_language},
     toast,
@@ -31,6 +32,7 @@ pub(crate) struct FirstStartProps {
 #[component]
 pub(crate) fn FirstStart(props: &FirstStartProps) -> Html {
     let begin = use_state(|| None::<Begin>);
+    let connects = use_state(|| false);
     let language = use_state(say::language);
     let choose = |what: Begin, name: &str, text: &str| {
         let begin = begin.clone();
@@ -52,13 +54,19 @@ pub(crate) fn FirstStart(props: &FirstStartProps) -> Html {
     html! {
         <div class="welcome" role="main">
             <div class="brand large"><span class="mark" aria-hidden="true"></span>{ "Kontor" }</div>
-            if let Some(begin_as) = *begin {
+            if *connects {
+                <FirstConnect keyring={props.keyring} done={props.done.clone()}
+                    back={let connects = connects.clone(); Callback::from(move |()| connects.set(false))} />
+            } else if let Some(begin_as) = *begin {
                 <Start begin={begin_as} keyring={props.keyring} done={props.done.clone()}
                     back={let begin = begin.clone(); Callback::from(move |()| begin.set(None))} />
             } else {
                 <h1>{ say("welcome") }</h1>
                 <p class="quiet">{ say("welcome-text") }</p>
                 <div class="choices">
+                    <button class="card choice whole" id="begin-hub" onclick={let connects = connects.clone(); move |_| connects.set(true)}>
+                        <strong>{ say("begin-hub") }</strong><span>{ say("begin-hub-text") }</span>
+                    </button>
                     { choose(Begin::Demo, "begin-demo", "begin-demo-text") }
                     { choose(Begin::Empty, "begin-empty", "begin-empty-text") }
                     { choose(Begin::Import, "begin-import", "begin-import-text") }

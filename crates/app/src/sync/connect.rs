@@ -73,7 +73,7 @@ impl Answer<ConnectHub> for App {
         }
         Self::keep_session(&open, &request.address, &request.email, &device, &session)?;
         if let Some(worker) = open.worker.get() {
-            worker.poke();
+            worker.begin_anew();
         }
         self.sync_status()
     }
@@ -96,7 +96,7 @@ impl Answer<CreateConnected> for App {
         let open = self.open()?;
         Self::keep_session(&open, &request.address, &request.email, &device, &session)?;
         if let Some(worker) = open.worker.get() {
-            worker.poke();
+            worker.begin_anew();
         }
         Ok(state)
     }
@@ -113,6 +113,9 @@ impl Answer<DisconnectHub> for App {
             let _ = hub.sign_out();
         }
         open.store.set_local(TOKENS, "null")?;
+        if let Some(worker) = open.worker.get() {
+            worker.begin_anew();
+        }
         self.tell(&commands::Event::Sync);
         self.sync_status()
     }

@@ -10,6 +10,7 @@ mod worker;
 pub(crate) use worker::Worker;
 
 use commands::Failure;
+use domain::Refusal;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use store::Store;
 use sync::{SyncError, Tokens};
@@ -23,6 +24,9 @@ const HUB: &str = "sync.hub";
 const TOKENS: &str = "sync.tokens";
 /// This device's setting with how far the first upload came, while there is one.
 const UPLOAD: &str = "sync.upload";
+
+/// This device's setting with when all was sent and read last.
+const SYNCED_AT: &str = "sync.synced_at";
 
 /// The hub that the workspace is connected to.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -48,6 +52,7 @@ fn tokens(store: &Store) -> Result<Option<Tokens>, Failure> {
 
 /// A sync error as a failure of the app's, by the code that the screens translate.
 fn failure(error: SyncError) -> Failure {
+    let sentence = error.to_string();
     let code = match &error {
         SyncError::Unreachable(_) => "hub-unreachable",
         SyncError::Refused(refused) => match refused.code.as_str() {
@@ -60,8 +65,14 @@ fn failure(error: SyncError) -> Failure {
             _ => "hub-refused",
         },
         SyncError::TooOld => "hub-newer",
-        SyncError::Fuse(_) => "hub-removes-much",
+        SyncError::Fuse(count) => {
+            let refusal = Refusal::new("hub-removes-much", &*sentence).with("count", count);
+            return Failure {
+                refusals: vec![refusal],
+                ..Failure::new("hub-removes-much", sentence)
+            };
+        }
         SyncError::Replica(_) => "internal",
     };
-    Failure::new(code, error.to_string())
+    Failure::new(code, sentence)
 }

@@ -194,6 +194,9 @@ impl Replica for Local<'_> {
             if let Some(progress) = progress {
                 let (_, next) =
                     self.store.upload_part(progress, sync::MOST_CHANGES).map_err(broken)?;
+                // Once all is up, what follows is edits like any other's.
+                let is_whole = self.store.upload_part(next, 1).map_err(broken)?.0.is_empty();
+                let next = (!is_whole).then_some(next);
                 tx.set_local(UPLOAD, &json(&next).map_err(broken)?).map_err(broken)?;
             }
             Ok(())

@@ -94,6 +94,8 @@ impl Answer<SendRejection> for App {
             }
             tx.handle_rejection(request.changeset_id, Instant::now())?;
             Ok(tx.apply(&again)?)
-        })
+        })?;
+        self.tell(&commands::Event::Sync);
+        Ok(())
     }
 }

@@ -1,10 +1,10 @@
 //! Where sync stands, for people.
 
-use commands::{Answer, Failure, GetSync, RunSync, SyncReport, SyncState, SyncStatus};
+use commands::{Answer, Failure, FirstSync, GetSync, RunSync, SyncReport, SyncState, SyncStatus};
 use sync::SyncError;
 
-use super::{DEVICE, HUB, Hub, failure, kept, tokens};
-use crate::App;
+use super::{DEVICE, HUB, Hub, SYNCED_AT, UPLOAD, failure, kept, tokens};
+use crate::{App, Open};
 
 impl App {
     pub(super) fn sync_status(&self) -> Result<SyncStatus, Failure> {
@@ -13,16 +13,21 @@ impl App {
         let device: Option<sync::Device> = kept(&open.store, DEVICE)?;
         let progress = open.worker.get().map(|worker| worker.progress()).unwrap_or_default();
         let is_connected = hub.is_some();
+        let synced_at = kept(&open.store, SYNCED_AT)?;
+        let first = match &hub {
+            Some(_) if synced_at.is_none() => Some(first(&open, progress.received)?),
+            _ => None,
+        };
         let state = match (&hub, tokens(&open.store)?, &progress.failure) {
             (None, ..) => SyncState::Local,
             (Some(_), None, _) => SyncState::SignedOut,
-            _ if progress.is_busy => SyncState::Busy,
+            // Being tried again, it stands as it stood.
             (_, _, Some(failure)) => match failure.code.as_str() {
                 "hub-unreachable" => SyncState::Offline,
                 "signed-out" => SyncState::SignedOut,
                 _ => SyncState::Stopped,
             },
-            _ if progress.synced_at.is_none() => SyncState::Busy,
+            _ if progress.is_busy || !progress.is_settled => SyncState::Busy,
             _ => SyncState::Synced,
         };
         let (address, email) = hub.map(|hub| (hub.address, hub.email)).unwrap_or_default();
@@ -31,13 +36,24 @@ impl App {
             address,
             email,
             role: device.map(|device| device.role).unwrap_or_default(),
-            synced_at: progress.synced_at,
+            synced_at,
+            first,
             failure: progress.failure,
+            failed_at: progress.failed_at,
             waiting: if is_connected { open.store.count_waiting()? } else { 0 },
             conflicts: open.store.count_conflicts()?,
             rejected: open.store.rejections()?.len() as u64,
         })
     }
+}
+
+/// How far the first exchange with the hub is.
+fn first(open: &Open, received: usize) -> Result<FirstSync, Failure> {
+    let (done, total) = match kept(&open.store, UPLOAD)? {
+        Some(progress) => open.store.upload_progress(progress)?,
+        None => (received as u64, 0),
+    };
+    Ok(FirstSync { is_upload: total > 0, done, total })
 }
 
 impl Answer<GetSync> for App {
@@ -56,12 +72,18 @@ impl Answer<RunSync> for App {
             open.store.set_local(DEVICE, &super::json(&device)?)?;
         }
         match self.sync_round(&open) {
-            Ok(Some(report)) => Ok(SyncReport {
-                sent: report.sent as u64,
-                received: report.received as u64,
-                conflicts: report.conflicts as u64,
-                rejected: report.rejected as u64,
-            }),
+            Ok(Some(report)) => {
+                // It may be waiting long after failures; now it hears from the hub again.
+                if let Some(worker) = open.worker.get() {
+                    worker.poke();
+                }
+                Ok(SyncReport {
+                    sent: report.sent as u64,
+                    received: report.received as u64,
+                    conflicts: report.conflicts as u64,
+                    rejected: report.rejected as u64,
+                })
+            }
             Ok(None) => Err(Failure::new(
                 "hub-none",
                 "This workspace is not connected to a hub. Connect it in the settings.",

@@ -13,7 +13,7 @@ use commands::Failure;
 use domain::{Id, Instant};
 use sync::{Report, SyncError, http::Http, round};
 
-use super::{DEVICE, HUB, Hub, TOKENS, failure, json, kept, replica::Local, tokens};
+use super::{DEVICE, HUB, Hub, SYNCED_AT, TOKENS, failure, json, kept, replica::Local, tokens};
 use crate::{App, Inner, Open};
 
 /// Edits that follow each other closely go up together.
@@ -29,10 +29,14 @@ const LONGEST: Duration = Duration::from_secs(300);
 pub(crate) struct Progress {
     /// A round is under way.
     pub(crate) is_busy: bool,
-    /// When the last round ended well.
-    pub(crate) synced_at: Option<Instant>,
-    /// Why the last one did not.
+    /// A round ended since the workspace was opened, or since somebody signed in.
+    pub(crate) is_settled: bool,
+    /// What the present one has read so far.
+    pub(crate) received: usize,
+    /// Why the last one did not end well.
     pub(crate) failure: Option<Failure>,
+    /// Since when none did.
+    pub(crate) failed_at: Option<Instant>,
 }
 
 /// Syncs an open workspace in the background for as long as it is open.
@@ -68,6 +72,12 @@ impl Worker {
 
     pub(crate) fn progress(&self) -> Progress {
         self.progress.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Somebody signed in or out: what was before says nothing any more.
+    pub(crate) fn begin_anew(&self) {
+        self.set(|progress| *progress = Progress::default());
+        self.poke();
     }
 
     fn set(&self, change: impl FnOnce(&mut Progress)) {
@@ -117,6 +127,7 @@ fn listen(app: &App, open: &Arc<Open>) {
     let transport = app.transport(&opened);
     drop((app, opened));
     std::thread::spawn(move || {
+        let begin = std::time::Instant::now();
         if let Ok(Some(mut transport)) = transport {
             let poke = || {
                 open.upgrade()
@@ -129,6 +140,10 @@ fn listen(app: &App, open: &Arc<Open>) {
             && let Some(worker) = open.worker.get()
         {
             worker.is_listening.store(false, Ordering::Relaxed);
+            // What held for a while and was cut off: see whether the hub is still there.
+            if begin.elapsed() > AFTER_FAILURE {
+                worker.poke();
+            }
         }
         drop(inner);
     });
@@ -149,12 +164,17 @@ impl App {
     /// One round with the hub; none where there is no hub.
     pub(crate) fn sync_round(&self, open: &Open) -> Result<Option<Report>, SyncError> {
         let Some(worker) = open.worker.get() else { return Ok(None) };
+        let broken = |error: &dyn std::fmt::Display| SyncError::Replica(error.to_string());
         let _one = worker.round.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(mut transport) = self.transport(open)? else { return Ok(None) };
         worker.set(|progress| progress.is_busy = true);
         self.tell(&commands::Event::Sync);
         let local = Local { app: self, store: &open.store };
-        let done = round(&local, &mut transport, &mut Id::now, &mut |_| {});
+        let mut told = |report: &Report| {
+            worker.set(|progress| progress.received = report.received);
+            self.tell(&commands::Event::Sync);
+        };
+        let done = round(&local, &mut transport, &mut Id::now, &mut told);
         if done.is_ok() {
             match super::blobs::carry(&open.store, &mut transport) {
                 // Open pages ask again for what they could not show.
@@ -169,15 +189,21 @@ impl App {
             // If it is lost, the user signs in again.
             let _ = open.store.set_local(TOKENS, &renewed);
         }
+        if done.is_ok() {
+            let now = json(&Instant::now()).map_err(|failure| broken(&failure))?;
+            open.store.set_local(SYNCED_AT, &now).map_err(|error| broken(&error))?;
+        }
         worker.set(|progress| {
-            progress.is_busy = false;
-            match &done {
-                Ok(_) => {
-                    progress.synced_at = Some(Instant::now());
-                    progress.failure = None;
-                }
-                Err(error) => progress.failure = Some(failure(error.clone())),
-            }
+            let failed_at = progress.failed_at.unwrap_or_else(Instant::now);
+            *progress = match &done {
+                Ok(_) => Progress { is_settled: true, ..Progress::default() },
+                Err(error) => Progress {
+                    is_settled: true,
+                    failure: Some(failure(error.clone())),
+                    failed_at: Some(failed_at),
+                    ..Progress::default()
+                },
+            };
         });
         self.tell(&commands::Event::Sync);
         done.map(Some)

@@ -48,6 +48,29 @@ impl Store {
     }
 }
 
+impl Store {
+    /// About how many records went up until a place, and how many there are; answered at once.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn upload_progress(&self, (entity, seq): Progress) -> Result<(u64, u64)> {
+        let reader = self.reader()?;
+        let (mut done, mut total) = (0, 0);
+        for (at, name) in ENTITIES.iter().enumerate() {
+            // Nothing is deleted, so that the last row's number says how many there are.
+            let sql = format!("select coalesce(max(seq), 0) from {name}");
+            let all: u64 = reader.prepare_cached(&sql)?.query_row([], |row| row.get(0))?;
+            total += all;
+            done += match at.cmp(&entity) {
+                std::cmp::Ordering::Less => all,
+                std::cmp::Ordering::Equal => u64::try_from(seq).unwrap_or(0).min(all),
+                std::cmp::Ordering::Greater => 0,
+            };
+        }
+        Ok((done, total))
+    }
+}
+
 fn has_column(connection: &Connection, table: &str, column: &str) -> Result<bool> {
     let sql = "select 1 from pragma_table_info(?) where name = ?";
     Ok(connection.prepare_cached(sql)?.exists((table, column))?)
