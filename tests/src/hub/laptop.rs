@@ -1,7 +1,7 @@
 //! A laptop without a window: the app over a data folder.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     path::{Path, PathBuf},
     sync::atomic::AtomicBool,
 };
@@ -12,7 +12,7 @@ use commands::{
     SaveCustomer, SyncReport, Unlock,
     view::{CustomerFilter, CustomerRow, CustomerSort, Order, Window},
 };
-use domain::{Customer, Id, Language, merge::State};
+use domain::{Customer, ENTITIES, Id, Language, merge::State};
 use store::Workspace;
 
 use crate::headquarters::PASSWORD;
@@ -99,6 +99,13 @@ impl Laptop {
     pub fn add(&self, name: &str) -> Id {
         let customer = Customer { name: name.into(), ..Customer::default() };
         self.app.ask(SaveCustomer { customer, addresses: None }).unwrap()
+    }
+
+    /// The columns of every kind of record.
+    pub fn columns(&self) -> BTreeMap<String, BTreeSet<String>> {
+        let store = Workspace::new(&self.folder).open(Some(PASSPHRASE)).unwrap();
+        let columns = |entity: &str| store.columns(entity).unwrap().into_iter().collect();
+        ENTITIES.iter().map(|entity| ((*entity).to_owned(), columns(entity))).collect()
     }
 
     /// Every record, field by field.

@@ -10,4 +10,5 @@ mod laptop;
 mod papers;
 mod quotes;
 mod restore;
+mod schema;
 mod scope;

@@ -176,11 +176,10 @@ impl App {
         };
         let done = round(&local, &mut transport, &mut Id::now, &mut told);
         if done.is_ok() {
-            match super::blobs::carry(&open.store, &mut transport) {
+            // Documents that did not get through wait for the next round; the records did.
+            if let Ok(true) = super::blobs::carry(&open.store, &mut transport) {
                 // Open pages ask again for what they could not show.
-                Ok(true) => self.tell(&commands::Event::Changed { records: Vec::new() }),
-                // Documents wait for the next round; the records are through.
-                Ok(false) | Err(_) => {}
+                self.tell(&commands::Event::Changed { records: Vec::new() });
             }
         }
         if let Some(renewed) = transport.renewed()

@@ -10,6 +10,18 @@ use crate::{Result, Store, counter, row, transact::Tx};
 pub type Progress = (usize, i64);
 
 impl Store {
+    /// The columns of a record's table.
+    ///
+    /// # Errors
+    /// When there is no such entity.
+    pub fn columns(&self, entity: &str) -> Result<Vec<String>> {
+        let reader = self.reader()?;
+        let statement =
+            reader.prepare_cached(&format!("select * from {} limit 0", row::table(entity)?))?;
+        let names = statement.column_names().into_iter().filter(|name| *name != "seq");
+        Ok(names.map(Into::into).collect())
+    }
+
     /// The next records as changes that make them, behind a place; empty when all were read.
     ///
     /// # Errors

@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use super::{PASSPHRASE, add_customer, rows, workspace};
 use crate::StoreError;
 use domain::{
-    Address, Appointment, Article, Category, Communication, Contact, Customer, CustomerTag,
-    Document, Opportunity, PaymentTerms, Price, PriceList, Quote, QuoteLine, Record, Setting, Tag,
-    Task, Tax, Territory, Unit, User,
+    Address, Appointment, Article, Category, Communication, Conflict, Contact, Customer,
+    CustomerTag, Document, Opportunity, PaymentTerms, Price, PriceList, Quote, QuoteLine, Record,
+    Setting, Tag, Task, Tax, Territory, Unit, User,
 };
 
 fn columns<R: Record>() -> (String, BTreeSet<String>) {
@@ -24,6 +24,7 @@ fn every_record_is_its_table() {
         columns::<Article>(),
         columns::<Category>(),
         columns::<Communication>(),
+        columns::<Conflict>(),
         columns::<Contact>(),
         columns::<Customer>(),
         columns::<CustomerTag>(),
@@ -66,7 +67,7 @@ fn every_table_is_strict_and_every_reference_real() {
     assert_eq!(unreferenced, Vec::<Vec<String>>::new());
     assert_eq!(
         rows(&store, "select version, min_reader from schema_compat order by 1 desc limit 1"),
-        [["5", "5"]]
+        [["6", "6"]]
     );
 }
 
