@@ -7,7 +7,7 @@ use domain::{
     access::{Grants, Place},
     references,
 };
-use sync::{Entry, MOST_RECORDS, Page};
+use sync::{Entry, Page};
 
 use crate::{
     Error, Result,
@@ -52,7 +52,8 @@ pub async fn page(
     if changed && cursor.fill.is_none() {
         cursor.fill = Some((0, Id::NIL));
     }
-    let mut page = Draft { now: &now, entries: Vec::new(), there: BTreeSet::new() };
+    let size = storage.page_size();
+    let mut page = Draft { now: &now, size, entries: Vec::new(), there: BTreeSet::new() };
     let more = match cursor.fill {
         Some(at) => page.fill(&mut tx, &mut cursor, at).await?,
         None => page.read_on(&mut tx, &mut cursor).await?,
@@ -69,6 +70,7 @@ pub async fn page(
 
 /// A page that is being put together.
 struct Draft<'a> {
+    size: usize,
     now: &'a Grants,
     entries: Vec<Entry>,
     there: BTreeSet<Id>,
@@ -76,8 +78,8 @@ struct Draft<'a> {
 
 impl Draft<'_> {
     async fn read_on(&mut self, tx: &mut impl Tx, cursor: &mut Cursor) -> Result<bool> {
-        let rows = tx.feed(cursor.after, MOST_RECORDS).await?;
-        let more = rows.len() == MOST_RECORDS;
+        let rows = tx.feed(cursor.after, self.size).await?;
+        let more = rows.len() == self.size;
         let Some(end) = rows.last().map(|row| row.at) else { return Ok(false) };
         let mut wanted = Vec::new();
         for row in rows {
@@ -108,7 +110,7 @@ impl Draft<'_> {
             cursor.fill = None;
             return Ok(true);
         };
-        let rows = tx.all(name, after, MOST_RECORDS).await?;
+        let rows = tx.all(name, after, self.size).await?;
         let end = rows.last().map_or(after, |row| row.id);
         let mut wanted = Vec::new();
         for Row { entity, id, place, .. } in &rows {
@@ -128,7 +130,7 @@ impl Draft<'_> {
         };
         self.put_all(tx, found, &sent).await?;
         cursor.fill = Some(match rows.len() {
-            MOST_RECORDS => (entity, end),
+            full if full == self.size => (entity, end),
             _ => (entity + 1, Id::NIL),
         });
         Ok(true)

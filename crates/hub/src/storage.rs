@@ -79,6 +79,11 @@ pub trait Storage: Sync {
 
     /// Begins one.
     fn begin(&self) -> impl Future<Output = Result<Self::Tx>> + Send;
+
+    /// A page has at most so many records.
+    fn page_size(&self) -> usize {
+        sync::MOST_RECORDS
+    }
 }
 
 /// One transaction. Dropped without [`Tx::commit`], nothing of it holds.

@@ -11,7 +11,7 @@ use std::{
 
 use commands::Failure;
 use domain::{Id, Instant};
-use sync::{Report, SyncError, http::Http, round};
+use sync::{Report, SyncError, Transport, http::Http, round};
 
 use super::{DEVICE, HUB, Hub, TOKENS, failure, json, kept, replica::Local, tokens};
 use crate::{App, Inner, Open};
@@ -146,6 +146,16 @@ impl App {
         Http::new(&hub.address, device.id, tokens).map(Some)
     }
 
+    /// One round of the open workspace over any way to a hub; `ids` makes ids of its own devices.
+    pub(crate) fn round_over(
+        &self,
+        open: &Open,
+        transport: &mut impl Transport,
+        ids: &mut dyn FnMut() -> Id,
+    ) -> Result<Report, SyncError> {
+        round(&Local { app: self, store: &open.store }, transport, ids, &mut |_| {})
+    }
+
     /// One round with the hub; none where there is no hub.
     pub(crate) fn sync_round(&self, open: &Open) -> Result<Option<Report>, SyncError> {
         let Some(worker) = open.worker.get() else { return Ok(None) };
@@ -153,8 +163,7 @@ impl App {
         let Some(mut transport) = self.transport(open)? else { return Ok(None) };
         worker.set(|progress| progress.is_busy = true);
         self.tell(&commands::Event::Sync);
-        let local = Local { app: self, store: &open.store };
-        let done = round(&local, &mut transport, &mut Id::now, &mut |_| {});
+        let done = self.round_over(open, &mut transport, &mut Id::now);
         if let Some(renewed) = transport.renewed()
             && let Ok(renewed) = json(&renewed)
         {
