@@ -13,8 +13,9 @@ use crate::{Error, Result, storage::Position};
 pub(crate) struct Cursor {
     /// The life of the hub that it counts in.
     pub(crate) epoch: Id,
-    /// The device that it was given to.
-    pub(crate) device_id: Id,
+    /// The user that it was given to. A copy of a laptop's database goes on with it as a device of
+    /// its own: what it has is what the cursor says.
+    pub(crate) user_id: Id,
     /// Read up to here.
     pub(crate) after: Position,
     /// With these grants; none before the first fill.
@@ -55,7 +56,7 @@ mod tests {
     fn only_its_own_cursors_are_read() {
         let cursor = Cursor {
             epoch: Id::NIL,
-            device_id: Id::NIL,
+            user_id: Id::NIL,
             after: Position { xid: 7, version: 9 },
             grants: None,
             fill: Some((3, Id::NIL)),

@@ -36,7 +36,7 @@ pub async fn page(
         Some(text) => Cursor::read(text, &secret)?,
         None => Cursor {
             epoch,
-            device_id,
+            user_id: device.user_id,
             after: tx.horizon().await?,
             grants: None,
             fill: Some((0, Id::NIL)),
@@ -45,8 +45,8 @@ pub async fn page(
     if cursor.epoch != epoch {
         return Err(Error::new("epoch-ended", "The hub was restored; say hello again."));
     }
-    if cursor.device_id != device_id {
-        return Err(Error::new("cursor-invalid", "The cursor is another laptop's."));
+    if cursor.user_id != device.user_id {
+        return Err(Error::new("cursor-invalid", "The cursor is somebody else's."));
     }
     let changed = cursor.grants.as_ref() != Some(&now);
     if changed && cursor.fill.is_none() {

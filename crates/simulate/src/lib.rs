@@ -19,5 +19,5 @@ mod wire;
 mod world;
 
 pub use planted::Planted;
-pub use run::{Bench, Ran};
+pub use run::{Bench, Order, Ran};
 pub use world::Finding;

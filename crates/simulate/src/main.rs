@@ -13,7 +13,7 @@ use std::{
 
 use anyhow::{Result, bail};
 use clap::{Parser, ValueEnum};
-use simulate::{Bench, Planted, Ran};
+use simulate::{Bench, Order, Planted, Ran};
 
 /// Simulates laptops and a hub, seed by seed.
 #[derive(Parser)]
@@ -53,6 +53,8 @@ struct Sum {
 fn run(arguments: &Arguments, planted: Option<Planted>, all: bool) -> Result<Sum> {
     let bench = Bench::new()?;
     let first = arguments.seed.unwrap_or(1);
+    let told = if arguments.seeds == 1 { usize::MAX } else { 40 };
+    let order = Order { planted, acts: arguments.acts, told };
     let (next, end) = (AtomicU64::new(first), first + arguments.seeds);
     let sum = Mutex::new(Sum::default());
     let trouble = Mutex::new(None);
@@ -64,8 +66,7 @@ fn run(arguments: &Arguments, planted: Option<Planted>, all: bool) -> Result<Sum
                     if seed >= end {
                         return;
                     }
-                    let ran =
-                        catch_unwind(AssertUnwindSafe(|| bench.run(seed, planted, arguments.acts)));
+                    let ran = catch_unwind(AssertUnwindSafe(|| bench.run(seed, order)));
                     let ran = match ran {
                         Ok(Ok(ran)) => ran,
                         other => {

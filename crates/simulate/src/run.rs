@@ -13,6 +13,17 @@ use crate::{
 /// Where seeds are run: workspaces that are made once.
 pub struct Bench(Templates);
 
+/// How seeds are run.
+#[derive(Clone, Copy, Debug)]
+pub struct Order {
+    /// The bug that is planted.
+    pub planted: Option<Planted>,
+    /// So many things happen between two rests.
+    pub acts: usize,
+    /// So many steps are told of a seed that failed.
+    pub told: usize,
+}
+
 /// What became of a seed.
 #[derive(Clone, Debug)]
 pub struct Ran {
@@ -37,8 +48,10 @@ impl Bench {
     ///
     /// # Errors
     /// When the simulation itself cannot go on.
-    pub fn run(&self, seed: u64, planted: Option<Planted>, acts: usize) -> Result<Ran> {
+    pub fn run(&self, seed: u64, order: Order) -> Result<Ran> {
+        let Order { planted, acts, told } = order;
         let mut world = World::new(seed, planted, &self.0)?;
+        world.told = told;
         for _ in 0..2 {
             for _ in 0..acts {
                 step(&mut world)?;

@@ -16,8 +16,6 @@ use crate::{
 
 /// 2026-03-02T08:00:00Z, where every seed begins.
 const BEGIN: i64 = 1_772_438_400_000;
-/// So many steps are told of a seed that failed.
-const TOLD: usize = 40;
 
 /// A promise that did not hold.
 #[derive(Clone, Debug)]
@@ -77,6 +75,8 @@ pub(crate) struct World<'t> {
     pub(crate) steps: u64,
     pub(crate) finding: Option<Finding>,
     history: VecDeque<String>,
+    /// So many steps are told of a seed that failed.
+    pub(crate) told: usize,
     /// Milliseconds since the beginning.
     now: i64,
     /// How deep rounds are in rounds.
@@ -134,6 +134,7 @@ impl<'t> World<'t> {
             steps: 0,
             finding: None,
             history: VecDeque::new(),
+            told: 40,
             now: 0,
             depth: 0,
             backup: None,
@@ -174,7 +175,7 @@ impl<'t> World<'t> {
     pub(crate) fn tell(&mut self, what: String) {
         self.steps += 1;
         self.now += self.rng.i64(1..600_000);
-        if self.history.len() == TOLD {
+        if self.history.len() >= self.told {
             self.history.pop_front();
         }
         self.history.push_back(what);

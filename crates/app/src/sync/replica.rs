@@ -178,6 +178,10 @@ impl Replica for Local<'_> {
         })
     }
 
+    fn become_own(&self, device: &Device) -> Result<(), SyncError> {
+        self.write(device, |tx| tx.give_numbers_up().map_err(broken))
+    }
+
     fn send_again(&self, device: &Device) -> Result<(), SyncError> {
         self.write(device, |tx| tx.send_again(device_days()).map_err(broken))
     }
