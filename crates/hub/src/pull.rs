@@ -39,6 +39,8 @@ pub async fn page(
             user_id: device.user_id,
             after: tx.horizon().await?,
             grants: None,
+            toward: Some(now.clone()),
+            partly: Vec::new(),
             fill: Some((0, Id::NIL)),
         },
     };
@@ -49,7 +51,14 @@ pub async fn page(
         return Err(Error::new("cursor-invalid", "The cursor is somebody else's."));
     }
     let changed = cursor.grants.as_ref() != Some(&now);
-    if changed && cursor.fill.is_none() {
+    if changed && (cursor.fill.is_none() || cursor.toward.as_ref() != Some(&now)) {
+        // In the middle of a fill it begins anew: what it brought so far may have to go again.
+        if let Some(earlier) = cursor.toward.replace(now.clone())
+            && cursor.fill.is_some()
+            && !cursor.partly.contains(&earlier)
+        {
+            cursor.partly.push(earlier);
+        }
         cursor.fill = Some((0, Id::NIL));
     }
     let size = storage.page_size();
@@ -103,30 +112,40 @@ impl Draft<'_> {
         cursor: &mut Cursor,
         (entity, after): (usize, Id),
     ) -> Result<bool> {
-        let before = cursor.grants.clone();
+        let (before, partly) = (cursor.grants.clone(), cursor.partly.clone());
         let saw = |place: Place| before.as_ref().is_some_and(|before| before.sees(place));
+        let may_have = |place: Place| saw(place) || partly.iter().any(|some| some.sees(place));
         let Some(name) = ENTITIES.get(entity) else {
             cursor.grants = Some(self.now.clone());
+            cursor.toward = None;
+            cursor.partly.clear();
             cursor.fill = None;
             return Ok(true);
         };
-        let rows = tx.all(name, after, self.size).await?;
+        let since = cursor.after;
+        let rows = tx.all(name, after, since, self.size).await?;
         let end = rows.last().map_or(after, |row| row.id);
         let mut wanted = Vec::new();
-        for Row { entity, id, place, .. } in &rows {
+        for Row { entity, id, place, former, .. } in &rows {
+            // It may have moved, and the grants with which it was seen there ended meanwhile.
+            let was_elsewhere = former.iter().any(|place| may_have(*place));
             if self.now.sees(*place) {
                 if !saw(*place) {
                     wanted.push((entity.clone(), *id));
                 }
-            } else if saw(*place) && (entity == "customer" || !is_customers(*place)) {
+            } else if was_elsewhere
+                || (may_have(*place) && (entity == "customer" || !is_customers(*place)))
+            {
                 // What hangs on a customer goes with it.
                 self.entries.push(Entry::LeftScope { entity: entity.clone(), id: *id });
             }
         }
         let found = tx.records(&wanted).await?;
+        // What was written since may have come behind the place where this fill passed.
         let sent = |stored: &Stored| {
             let at = ENTITIES.iter().position(|name| *name == stored.entity).unwrap_or(0);
-            at < entity || (at == entity && stored.id <= end) || saw(stored.place)
+            let is_passed = at < entity || (at == entity && stored.id <= end);
+            stored.at <= since && (is_passed || saw(stored.place))
         };
         self.put_all(tx, found, &sent).await?;
         cursor.fill = Some(match rows.len() {

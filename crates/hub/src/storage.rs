@@ -183,11 +183,12 @@ pub trait Tx: Send {
         limit: usize,
     ) -> impl Future<Output = Result<Vec<Row>>> + Send;
 
-    /// An entity's records behind an id, by id.
+    /// An entity's records behind an id, by id, with where they were before since a position.
     fn all(
         &mut self,
         entity: &str,
         after: Id,
+        since: Position,
         limit: usize,
     ) -> impl Future<Output = Result<Vec<Row>>> + Send;
 

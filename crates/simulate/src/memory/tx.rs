@@ -299,7 +299,13 @@ impl Tx for MemoryTx {
         Ok(found.into_iter().map(row).collect())
     }
 
-    async fn all(&mut self, name: &str, after: Id, limit: usize) -> Result<Vec<Row>> {
+    async fn all(
+        &mut self,
+        name: &str,
+        after: Id,
+        since: Position,
+        limit: usize,
+    ) -> Result<Vec<Row>> {
         let data = self.memory.data();
         let of = entity(name);
         Ok(data
@@ -308,7 +314,7 @@ impl Tx for MemoryTx {
             .take_while(|(key, _)| key.0 == of)
             .filter(|(key, _)| key.1 > after)
             .take(limit)
-            .map(|(key, held)| Self::row(&data, *key, held, Vec::new()))
+            .map(|(key, held)| Self::row(&data, *key, held, data.former_of(*key, since)))
             .collect())
     }
 
