@@ -101,13 +101,16 @@ impl Store {
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
-    /// Whether a changeset is kept as rejected, decided about or not.
+    /// Whether a changeset that was rejected was decided about; none if it was not rejected.
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub fn is_rejected(&self, changeset_id: Id) -> Result<bool> {
-        let sql = "select 1 from rejection join changeset on seq = changeset_seq where id = ?";
-        Ok(self.reader()?.prepare_cached(sql)?.exists([changeset_id.0])?)
+    pub fn is_rejected(&self, changeset_id: Id) -> Result<Option<bool>> {
+        let sql = "select handled_at is not null from rejection join changeset on seq = changeset_seq where id = ?";
+        let reader = self.reader()?;
+        let mut statement = reader.prepare_cached(sql)?;
+        let mut rows = statement.query([changeset_id.0])?;
+        Ok(rows.next()?.map(|row| row.get(0)).transpose()?)
     }
 
     /// Records that the change log names though they are not here, with the state of the changeset

@@ -143,6 +143,7 @@ impl Replica for Local<'_> {
                     }
                 }
                 tx.receive(&answer.records, true, &mut Id::now).map_err(broken)?;
+                tx.forget_gone(answer.changeset_id).map_err(broken)?;
             }
             if let Some(progress) = progress {
                 let (_, next) =
@@ -183,13 +184,8 @@ impl Replica for Local<'_> {
     }
 
     fn send_again(&self, device: &Device) -> Result<(), SyncError> {
-        self.write(device, |tx| tx.send_again(device_days()).map_err(broken))
+        self.write(device, |tx| tx.send_again().map_err(broken))
     }
-}
-
-/// Confirmed changesets younger than this are sent again after the hub was restored: 35 days.
-fn device_days() -> Instant {
-    (Instant::now().utc() - chrono::TimeDelta::days(35)).into()
 }
 
 /// What a rejected changeset made goes; what it changed is put back by the hub's answer.
@@ -201,7 +197,7 @@ fn take_back(
     for change in &changeset.changes {
         let is_there = answer.records.iter().any(|record| record.id == change.id);
         if !is_there {
-            tx.take_away(&change.entity, change.id).map_err(broken)?;
+            tx.leave(&change.entity, change.id).map_err(broken)?;
         }
     }
     Ok(())
