@@ -20,6 +20,8 @@ mod quote;
 mod quote_paper;
 mod search;
 mod settings;
+#[cfg(feature = "simulation")]
+mod simulation;
 mod sync;
 mod undo;
 mod workspace;
@@ -205,7 +207,7 @@ impl App {
 
 /// The calendar day where the user is.
 fn today() -> Day {
-    Local::now().date_naive()
+    Instant::now().utc().with_timezone(&Local).date_naive()
 }
 
 /// A local time as a point in time; where the clock is put forward, the hour after.

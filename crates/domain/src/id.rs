@@ -19,6 +19,10 @@ impl Id {
     #[cfg(not(target_arch = "wasm32"))]
     #[must_use]
     pub fn now() -> Self {
+        #[cfg(feature = "simulation")]
+        if let Some(id) = crate::simulation::id() {
+            return id;
+        }
         Self(Uuid::now_v7())
     }
 

@@ -29,6 +29,8 @@ pub mod quote;
 mod record;
 mod refusal;
 mod settings;
+#[cfg(feature = "simulation")]
+pub mod simulation;
 mod text;
 mod time;
 mod validate;

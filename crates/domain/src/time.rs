@@ -17,6 +17,10 @@ impl Instant {
     /// The system's clock.
     #[must_use]
     pub fn now() -> Self {
+        #[cfg(feature = "simulation")]
+        if let Some(now) = crate::simulation::now() {
+            return now;
+        }
         Self::from(Utc::now())
     }
 

@@ -13,12 +13,19 @@ use crate::{Error, Result, storage::Position};
 pub(crate) struct Cursor {
     /// The life of the hub that it counts in.
     pub(crate) epoch: Id,
-    /// The user that it was given to; a copied laptop goes on where it was.
+    /// The user that it was given to. A copy of a laptop's database goes on with it as a device of
+    /// its own: what it has is what the cursor says.
     pub(crate) user_id: Id,
     /// Read up to here.
     pub(crate) after: Position,
     /// With these grants; none before the first fill.
     pub(crate) grants: Option<Grants>,
+    /// The grants that the fill under way is for.
+    #[serde(default)]
+    pub(crate) toward: Option<Grants>,
+    /// Grants that a fill was for which did not come to its end.
+    #[serde(default)]
+    pub(crate) partly: Vec<Grants>,
     /// A fill with what the grants brought, as far as it came: entity's number and last id.
     pub(crate) fill: Option<(usize, Id)>,
 }
@@ -58,6 +65,8 @@ mod tests {
             user_id: Id::NIL,
             after: Position { xid: 7, version: 9 },
             grants: None,
+            toward: None,
+            partly: Vec::new(),
             fill: Some((3, Id::NIL)),
         };
         let signed = cursor.sign(b"one").unwrap();

@@ -7,7 +7,7 @@ use domain::{
     access::{Grants, Place},
     references,
 };
-use sync::{Entry, MOST_RECORDS, Page};
+use sync::{Entry, Page};
 
 use crate::{
     Error, Result,
@@ -39,6 +39,8 @@ pub async fn page(
             user_id: device.user_id,
             after: tx.horizon().await?,
             grants: None,
+            toward: Some(now.clone()),
+            partly: Vec::new(),
             fill: Some((0, Id::NIL)),
         },
     };
@@ -49,10 +51,18 @@ pub async fn page(
         return Err(Error::new("cursor-invalid", "The cursor is somebody else's."));
     }
     let changed = cursor.grants.as_ref() != Some(&now);
-    if changed && cursor.fill.is_none() {
+    if changed && (cursor.fill.is_none() || cursor.toward.as_ref() != Some(&now)) {
+        // In the middle of a fill it begins anew: what it brought so far may have to go again.
+        if let Some(earlier) = cursor.toward.replace(now.clone())
+            && cursor.fill.is_some()
+            && !cursor.partly.contains(&earlier)
+        {
+            cursor.partly.push(earlier);
+        }
         cursor.fill = Some((0, Id::NIL));
     }
-    let mut page = Draft { now: &now, entries: Vec::new(), there: BTreeSet::new() };
+    let size = storage.page_size();
+    let mut page = Draft { now: &now, size, entries: Vec::new(), there: BTreeSet::new() };
     let more = match cursor.fill {
         Some(at) => page.fill(&mut tx, &mut cursor, at).await?,
         None => page.read_on(&mut tx, &mut cursor).await?,
@@ -69,6 +79,7 @@ pub async fn page(
 
 /// A page that is being put together.
 struct Draft<'a> {
+    size: usize,
     now: &'a Grants,
     entries: Vec<Entry>,
     there: BTreeSet<Id>,
@@ -76,8 +87,8 @@ struct Draft<'a> {
 
 impl Draft<'_> {
     async fn read_on(&mut self, tx: &mut impl Tx, cursor: &mut Cursor) -> Result<bool> {
-        let rows = tx.feed(cursor.after, MOST_RECORDS).await?;
-        let more = rows.len() == MOST_RECORDS;
+        let rows = tx.feed(cursor.after, self.size).await?;
+        let more = rows.len() == self.size;
         let Some(end) = rows.last().map(|row| row.at) else { return Ok(false) };
         let mut wanted = Vec::new();
         for row in rows {
@@ -88,7 +99,7 @@ impl Draft<'_> {
             }
         }
         let found = tx.records(&wanted).await?;
-        self.put_all(tx, found, &|_, _| true, &|stored| stored.at <= end).await?;
+        self.put_all(tx, found, &|stored| stored.at <= end).await?;
         cursor.after = end;
         Ok(more)
     }
@@ -101,47 +112,54 @@ impl Draft<'_> {
         cursor: &mut Cursor,
         (entity, after): (usize, Id),
     ) -> Result<bool> {
-        let before = cursor.grants.clone();
+        let (before, partly) = (cursor.grants.clone(), cursor.partly.clone());
         let saw = |place: Place| before.as_ref().is_some_and(|before| before.sees(place));
+        let may_have = |place: Place| saw(place) || partly.iter().any(|some| some.sees(place));
         let Some(name) = ENTITIES.get(entity) else {
             cursor.grants = Some(self.now.clone());
+            cursor.toward = None;
+            cursor.partly.clear();
             cursor.fill = None;
             return Ok(true);
         };
-        let rows = tx.all(name, after, MOST_RECORDS).await?;
+        let since = cursor.after;
+        let rows = tx.all(name, after, since, self.size).await?;
         let end = rows.last().map_or(after, |row| row.id);
         let mut wanted = Vec::new();
-        for Row { entity, id, place, .. } in &rows {
+        for Row { entity, id, place, former, .. } in &rows {
+            // It may have moved, and the grants with which it was seen there ended meanwhile.
+            let was_elsewhere = former.iter().any(|place| may_have(*place));
             if self.now.sees(*place) {
                 if !saw(*place) {
                     wanted.push((entity.clone(), *id));
                 }
-            } else if saw(*place) && (entity == "customer" || !is_customers(*place)) {
+            } else if was_elsewhere
+                || (may_have(*place) && (entity == "customer" || !is_customers(*place)))
+            {
                 // What hangs on a customer goes with it.
                 self.entries.push(Entry::LeftScope { entity: entity.clone(), id: *id });
             }
         }
         let found = tx.records(&wanted).await?;
-        // What comes before this place was sent, or was there.
-        let may_lack = |name: &str, id: Id| {
-            let at = ENTITIES.iter().position(|known| *known == name).unwrap_or(0);
-            at > entity || (at == entity && id > end)
+        // What was written since may have come behind the place where this fill passed.
+        let sent = |stored: &Stored| {
+            let at = ENTITIES.iter().position(|name| *name == stored.entity).unwrap_or(0);
+            let is_passed = at < entity || (at == entity && stored.id <= end);
+            stored.at <= since && (is_passed || saw(stored.place))
         };
-        self.put_all(tx, found, &may_lack, &|stored| saw(stored.place)).await?;
+        self.put_all(tx, found, &sent).await?;
         cursor.fill = Some(match rows.len() {
-            MOST_RECORDS => (entity, end),
+            full if full == self.size => (entity, end),
             _ => (entity + 1, Id::NIL),
         });
         Ok(true)
     }
 
-    /// Puts records onto the page, and those that they refer to and the laptop cannot have:
-    /// `may_lack` tells it by id, `has` by what the record is.
+    /// Puts records onto the page, and those that they refer to if the laptop cannot have them.
     async fn put_all(
         &mut self,
         tx: &mut impl Tx,
         found: Vec<Stored>,
-        may_lack: &(dyn Fn(&str, Id) -> bool + Sync),
         has: &(dyn Fn(&Stored) -> bool + Sync),
     ) -> Result<()> {
         self.there.extend(found.iter().map(|stored| stored.id));
@@ -151,7 +169,7 @@ impl Draft<'_> {
             for stored in next {
                 let record = narrowed(tx, self.now, stored).await?;
                 for (_, entity, id) in references(&record.state) {
-                    if !self.there.contains(&id) && may_lack(entity, id) {
+                    if !self.there.contains(&id) {
                         wanted.insert((entity.to_owned(), id));
                     }
                 }

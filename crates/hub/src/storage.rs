@@ -79,6 +79,11 @@ pub trait Storage: Sync {
 
     /// Begins one.
     fn begin(&self) -> impl Future<Output = Result<Self::Tx>> + Send;
+
+    /// A page has at most so many records.
+    fn page_size(&self) -> usize {
+        sync::MOST_RECORDS
+    }
 }
 
 /// One transaction. Dropped without [`Tx::commit`], nothing of it holds.
@@ -201,11 +206,12 @@ pub trait Tx: Send {
         limit: usize,
     ) -> impl Future<Output = Result<Vec<Row>>> + Send;
 
-    /// An entity's records behind an id, by id.
+    /// An entity's records behind an id, by id, with where they were before since a position.
     fn all(
         &mut self,
         entity: &str,
         after: Id,
+        since: Position,
         limit: usize,
     ) -> impl Future<Output = Result<Vec<Row>>> + Send;
 

@@ -20,6 +20,8 @@ mod read;
 mod restore;
 mod row;
 mod search;
+#[cfg(feature = "simulation")]
+mod simulation;
 mod store;
 mod summary;
 mod sync;
@@ -34,6 +36,8 @@ pub use error::{Result, StoreError};
 pub use key::{DataKey, Protection};
 pub use number::Taken;
 pub use page::today::DaySpan;
+#[cfg(feature = "simulation")]
+pub use simulation::{Death, ignore_versions};
 pub use store::Store;
 pub use sync::{Rejection, Waiting, WholeQuote};
 pub use transact::{Touched, Tx};

@@ -90,6 +90,18 @@ impl Store {
 }
 
 impl Tx<'_> {
+    /// Leaves leased blocks and the device's code to the database that this one is a copy of: both
+    /// would give the same numbers.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub fn give_numbers_up(&mut self) -> Result<()> {
+        let sql = "update number_range set last = next - 1 where last is not null";
+        self.transaction.execute(sql, [])?;
+        self.transaction.execute("delete from local_setting where name = 'device_code'", [])?;
+        Ok(())
+    }
+
     /// Counts on in a block that the hub leased to this device: from `first` to `last`.
     ///
     /// # Errors

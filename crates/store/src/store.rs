@@ -31,6 +31,8 @@ pub struct Store {
     readers: Mutex<Vec<Connection>>,
     pub(crate) sheets: Sheets,
     pub(crate) search_memory: search::Memory,
+    #[cfg(feature = "simulation")]
+    pub(crate) fate: crate::simulation::Fate,
 }
 
 /// A reading connection on loan.
@@ -83,6 +85,8 @@ impl Store {
             readers: Mutex::new(Vec::new()),
             sheets: Sheets::default(),
             search_memory: search::Memory::default(),
+            #[cfg(feature = "simulation")]
+            fate: crate::simulation::Fate::default(),
         })
     }
 
@@ -131,7 +135,11 @@ impl Store {
             .map_err(StoreError::from)?;
         let mut tx = Tx::new(transaction);
         let answer = act(&mut tx)?;
+        #[cfg(feature = "simulation")]
+        self.fate.passes()?;
         tx.commit()?;
+        #[cfg(feature = "simulation")]
+        self.fate.passes()?;
         Ok(answer)
     }
 

@@ -120,7 +120,7 @@ impl Workspace {
 
     /// The lock that everyone holds who has the workspace open, window and command line side by
     /// side; and whether nobody else held it.
-    fn lock_with_others(&self) -> Result<OpenLock> {
+    pub(crate) fn lock_with_others(&self) -> Result<OpenLock> {
         let file = self.lock_file()?;
         let first = file.try_lock().is_ok();
         for attempt in 0.. {

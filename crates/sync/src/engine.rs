@@ -113,6 +113,13 @@ pub trait Replica {
     /// the database does not take it.
     fn apply(&self, page: &Page, device: &Device) -> Result<(), SyncError>;
 
+    /// Keeps that this database, a copy of another one, is a device of its own from now on. The
+    /// numbers that were leased are the other one's.
+    ///
+    /// # Errors
+    /// When the database does not take it.
+    fn become_own(&self, device: &Device) -> Result<(), SyncError>;
+
     /// After the hub was restored: what was confirmed lately is sent again.
     ///
     /// # Errors
@@ -224,7 +231,7 @@ fn come_in(
                 let id = ids();
                 transport.fork(id)?;
                 device = Device { id, incarnation: 0, hello: None, next_push: 1, ..device.clone() };
-                replica.put_device(&device)?;
+                replica.become_own(&device)?;
             }
         }
     }

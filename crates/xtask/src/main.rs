@@ -7,6 +7,7 @@ mod run;
 mod screens;
 mod setup;
 mod shell;
+mod simulate;
 mod test;
 mod tidy;
 
@@ -49,6 +50,12 @@ enum Command {
         #[arg(long, default_value = "127.0.0.1:7420")]
         listen: String,
     },
+    /// Simulate laptops and a hub with faults, seed by seed.
+    Simulate {
+        /// `--seeds N`, `--seed S`, `--planted`; `--help` tells the rest.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
     /// Build the .deb.
     Bundle,
     /// Check the house rules: sizes of files, directions of dependencies, words in both languages.
@@ -63,6 +70,7 @@ fn main() -> anyhow::Result<()> {
         Command::Screens => screens::build(),
         Command::Bench { arguments } => bench::bench(&arguments),
         Command::Hub { listen } => hub::hub(&listen),
+        Command::Simulate { arguments } => simulate::simulate(&arguments),
         Command::Bundle => bundle::bundle(),
         Command::Tidy => tidy::tidy(),
     }

@@ -15,7 +15,7 @@ use crate::shell::{output, root};
 const LONGEST: usize = 500;
 
 /// Which of our crates each may use.
-const MAY_USE: [(&str, &[&str]); 11] = [
+const MAY_USE: [(&str, &[&str]); 12] = [
     ("kontor-domain", &[]),
     ("kontor-commands", &["kontor-domain"]),
     ("kontor-store", &["kontor-domain", "kontor-commands"]),
@@ -29,6 +29,17 @@ const MAY_USE: [(&str, &[&str]); 11] = [
     ),
     ("kontor-ui", &["kontor-domain", "kontor-commands"]),
     ("kontor", &["kontor-domain", "kontor-commands", "kontor-app", "kontor-store"]),
+    (
+        "kontor-simulate",
+        &[
+            "kontor-domain",
+            "kontor-commands",
+            "kontor-store",
+            "kontor-sync",
+            "kontor-app",
+            "kontor-hub",
+        ],
+    ),
     ("xtask", &["kontor-postgres"]),
 ];
 

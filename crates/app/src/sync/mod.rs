@@ -16,7 +16,7 @@ use store::Store;
 use sync::{SyncError, Tokens};
 
 /// This device's setting with its [`sync::Device`].
-const DEVICE: &str = "sync.device";
+pub(crate) const DEVICE: &str = "sync.device";
 /// This device's setting with its [`Hub`].
 const HUB: &str = "sync.hub";
 /// This device's setting with its tokens. They lie in the encrypted database, beside what they
@@ -37,12 +37,12 @@ pub(crate) struct Hub {
     pub(crate) email: String,
 }
 
-fn kept<T: DeserializeOwned>(store: &Store, name: &str) -> Result<Option<T>, Failure> {
+pub(crate) fn kept<T: DeserializeOwned>(store: &Store, name: &str) -> Result<Option<T>, Failure> {
     let text = store.local(name)?;
     Ok(text.and_then(|text| serde_json::from_str(&text).ok()))
 }
 
-fn json<T: Serialize>(value: &T) -> Result<String, Failure> {
+pub(crate) fn json<T: Serialize>(value: &T) -> Result<String, Failure> {
     serde_json::to_string(value).map_err(|error| Failure::new("internal", error.to_string()))
 }
 

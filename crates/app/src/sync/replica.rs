@@ -190,6 +190,7 @@ impl Replica for Local<'_> {
                     }
                 }
                 tx.receive(&answer.records, true, &mut Id::now).map_err(broken)?;
+                tx.forget_gone(answer.changeset_id).map_err(broken)?;
             }
             if let Some(progress) = progress {
                 let (_, next) =
@@ -236,6 +237,10 @@ impl Replica for Local<'_> {
         self.write(device, |tx| tx.forget_above(version).map_err(broken))
     }
 
+    fn become_own(&self, device: &Device) -> Result<(), SyncError> {
+        self.write(device, |tx| tx.give_numbers_up().map_err(broken))
+    }
+
     fn send_again(&self, device: &Device) -> Result<(), SyncError> {
         self.write(device, |tx| tx.send_again(device_days()).map_err(broken))
     }
@@ -255,7 +260,7 @@ fn take_back(
     for change in &changeset.changes {
         let is_there = answer.records.iter().any(|record| record.id == change.id);
         if !is_there {
-            tx.take_away(&change.entity, change.id).map_err(broken)?;
+            tx.leave(&change.entity, change.id).map_err(broken)?;
         }
     }
     Ok(())

@@ -11,7 +11,7 @@ use std::{
 
 use commands::Failure;
 use domain::{Id, Instant};
-use sync::{Report, SyncError, http::Http, round};
+use sync::{Report, SyncError, Transport, http::Http, round};
 
 use super::{DEVICE, HUB, Hub, SYNCED_AT, TOKENS, failure, json, kept, replica::Local, tokens};
 use crate::{App, Inner, Open};
@@ -161,6 +161,17 @@ impl App {
         Http::new(&hub.address, device.id, tokens).map(Some)
     }
 
+    /// One round of the open workspace over any way to a hub; `ids` makes ids of its own devices.
+    pub(crate) fn round_over(
+        &self,
+        open: &Open,
+        transport: &mut impl Transport,
+        ids: &mut dyn FnMut() -> Id,
+        told: &mut dyn FnMut(&Report),
+    ) -> Result<Report, SyncError> {
+        round(&Local { app: self, store: &open.store }, transport, ids, told)
+    }
+
     /// One round with the hub; none where there is no hub.
     pub(crate) fn sync_round(&self, open: &Open) -> Result<Option<Report>, SyncError> {
         let Some(worker) = open.worker.get() else { return Ok(None) };
@@ -169,12 +180,11 @@ impl App {
         let Some(mut transport) = self.transport(open)? else { return Ok(None) };
         worker.set(|progress| progress.is_busy = true);
         self.tell(&commands::Event::Sync);
-        let local = Local { app: self, store: &open.store };
         let mut told = |report: &Report| {
             worker.set(|progress| progress.received = report.received);
             self.tell(&commands::Event::Sync);
         };
-        let done = round(&local, &mut transport, &mut Id::now, &mut told);
+        let done = self.round_over(open, &mut transport, &mut Id::now, &mut told);
         if done.is_ok() {
             // Documents that did not get through wait for the next round; the records did.
             if let Ok(true) = super::blobs::carry(&open.store, &mut transport) {

@@ -42,8 +42,12 @@ pub(super) async fn after(client: &Object, after: Position, limit: usize) -> Res
         .query(&statement, &[&after.xid.to_string(), &after.version, &limit])
         .await
         .map_err(|error| database(&error))?;
-    let mut rows: Vec<Row> = found.iter().map(entry).collect::<Result<_>>()?;
-    let former = former(client, after, &rows).await?;
+    let rows = found.iter().map(entry).collect::<Result<_>>()?;
+    with_former(client, after, rows).await
+}
+
+async fn with_former(client: &Object, since: Position, mut rows: Vec<Row>) -> Result<Vec<Row>> {
+    let former = former(client, since, &rows).await?;
     for row in &mut rows {
         row.former = former.get(&row.id).cloned().unwrap_or_default();
     }
@@ -54,6 +58,7 @@ pub(super) async fn all(
     client: &Object,
     entity: &str,
     after: Id,
+    since: Position,
     limit: usize,
 ) -> Result<Vec<Row>> {
     let sql =
@@ -64,7 +69,8 @@ pub(super) async fn all(
         .query(&statement, &[&entity, &after.0, &limit])
         .await
         .map_err(|error| database(&error))?;
-    found.iter().map(entry).collect()
+    let rows = found.iter().map(entry).collect::<Result<_>>()?;
+    with_former(client, since, rows).await
 }
 
 fn entry(row: &tokio_postgres::Row) -> Result<Row> {

@@ -3,31 +3,49 @@
 use domain::{ENTITIES, Id};
 use rusqlite::Connection;
 
+use super::receive::is_there;
 use crate::{Result, counter, row, search, transact::Tx};
 
 impl Tx<'_> {
     /// Removes a record and what hangs on it, with its log, its place in the search and what the
-    /// hub's version of it was. Returns how many records went.
+    /// hub's version of it was: it left the scope of this laptop's user, or the hub did not take
+    /// the changeset that made it. What its user did and the hub does not have yet stays in the
+    /// log. Returns how many records went.
     ///
     /// # Errors
     /// When the database cannot be written.
     pub fn leave(&mut self, entity: &str, id: Id) -> Result<usize> {
         let going = self.with_what_hangs_on(entity, id)?;
-        for (_, id) in &going {
-            let sql = "delete from change where record_id = ?";
-            self.transaction.prepare_cached(sql)?.execute([id.0])?;
-        }
         self.remove(&going)
     }
 
-    /// Removes a record that a rejected changeset made, and what hangs on it. The log keeps it: its
-    /// user may want it again.
+    /// Forgets what a changeset that the hub answered, or that its user decided about, says of
+    /// records that are not here any more.
     ///
     /// # Errors
     /// When the database cannot be written.
-    pub fn take_away(&mut self, entity: &str, id: Id) -> Result<usize> {
-        let going = self.with_what_hangs_on(entity, id)?;
-        self.remove(&going)
+    pub fn forget_gone(&mut self, changeset_id: Id) -> Result<()> {
+        let named: Vec<(String, Id)> = {
+            let mut statement = self.transaction.prepare_cached(include_str!("named.sql"))?;
+            let named = statement.query_map([changeset_id.0], |row| {
+                Ok((row.get(0)?, row.get::<_, uuid::Uuid>(1).map(Id)?))
+            })?;
+            named.collect::<rusqlite::Result<_>>()?
+        };
+        for (entity, id) in named {
+            if !is_there(&self.transaction, &entity, id)? {
+                self.forget_log(id)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The log keeps of a record that is not here what waits for the hub, and what was rejected
+    /// until its user decides: it is their work.
+    fn forget_log(&self, id: Id) -> Result<()> {
+        let mut statement = self.transaction.prepare_cached(include_str!("forget_log.sql"))?;
+        statement.execute([id.0])?;
+        Ok(())
     }
 
     fn with_what_hangs_on(&self, entity: &str, id: Id) -> Result<Vec<(&'static str, Id)>> {
@@ -50,6 +68,7 @@ impl Tx<'_> {
     fn remove(&mut self, going: &[(&'static str, Id)]) -> Result<usize> {
         for (entity, id) in going {
             search::forget(&self.transaction, entity, *id)?;
+            self.forget_log(*id)?;
             self.forget(entity, *id)?;
         }
         if !going.is_empty() {
@@ -63,10 +82,13 @@ impl Tx<'_> {
         self.transaction.prepare_cached(sql)?.execute([id.0])?;
         let sql = "delete from kept_aside where record_id = ?";
         self.transaction.prepare_cached(sql)?.execute([id.0])?;
+        // What names it and does not hang on it stays, and names it no more: a subsidiary its
+        // parent, a talk the opportunity that the hub did not take.
+        for (table, column) in namers(&self.transaction, entity)? {
+            let sql = format!("update {table} set {column} = null where {column} = ?");
+            self.transaction.prepare_cached(&sql)?.execute([id.0])?;
+        }
         if entity == "customer" {
-            // Its subsidiaries stay, without a parent that may be seen.
-            let sql = "update customer set parent_id = null where parent_id = ?";
-            self.transaction.prepare_cached(sql)?.execute([id.0])?;
             let sql = "delete from customer_summary where customer_seq = (select seq from customer where id = ?)";
             self.transaction.prepare_cached(sql)?.execute([id.0])?;
         }
@@ -82,6 +104,8 @@ fn children(entity: &str) -> impl Iterator<Item = (&'static str, &'static str)> 
     let hangs: &[(&str, &str)] = match entity {
         "customer" => &[("*", "customer_id")],
         "quote" => &[("quote_line", "quote_id"), ("document", "quote_id")],
+        "tag" => &[("customer_tag", "tag_id")],
+        "article" => &[("price", "article_id")],
         _ => &[],
     };
     hangs.iter().flat_map(|(child, column)| {
@@ -90,6 +114,13 @@ fn children(entity: &str) -> impl Iterator<Item = (&'static str, &'static str)> 
             .filter(move |name| if *child == "*" { has_customer(name) } else { *name == child })
             .map(move |name| (*name, *column))
     })
+}
+
+/// Columns that may name a record of this entity, or none.
+fn namers(connection: &Connection, entity: &str) -> Result<Vec<(String, String)>> {
+    let mut statement = connection.prepare_cached(include_str!("namers.sql"))?;
+    let found = statement.query_map([entity], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(found.collect::<rusqlite::Result<_>>()?)
 }
 
 fn has_customer(entity: &str) -> bool {

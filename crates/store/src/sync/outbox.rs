@@ -188,7 +188,7 @@ impl Tx<'_> {
     pub fn handle_rejection(&mut self, changeset_id: Id, at: Instant) -> Result<()> {
         let sql = "update rejection set handled_at = ? where changeset_seq = (select seq from changeset where id = ?)";
         self.transaction.prepare_cached(sql)?.execute((at.to_string(), changeset_id.0))?;
-        Ok(())
+        self.forget_gone(changeset_id)
     }
 
     /// Keeps a setting of this device together with what else is written.

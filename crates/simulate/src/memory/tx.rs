@@ -1,0 +1,370 @@
+//! One transaction of the hub's on the storage in memory.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use domain::{
+    Changeset, ENTITIES, Id,
+    access::{Grants, Place},
+    merge::State,
+    references,
+};
+use hub::{
+    Error, Result,
+    storage::{Device, Position, Row, Stored, Tx},
+};
+use serde_json::Value;
+use sync::{Answered, Lease, NumberRange};
+
+use super::{Data, Held, Key, Memory, Taken, entity, id_in, touch::Undo};
+use crate::{basis::whole, planted::Planted};
+
+/// A transaction. What it writes is there at once, as no other one looks meanwhile, and is taken
+/// back if it does not commit.
+pub(crate) struct MemoryTx {
+    memory: Memory,
+    undo: Vec<Undo>,
+    mark: usize,
+    xid: Option<u64>,
+    device_id: Option<Id>,
+    /// Applied at the commit.
+    devices: Vec<Device>,
+    outcomes: Vec<Taken>,
+    changesets: Vec<Changeset>,
+    leased: Vec<((String, i32), i64)>,
+}
+
+fn held_by_another() -> Error {
+    Error::new("unavailable", "Somebody else is writing to it.")
+}
+
+impl MemoryTx {
+    pub(super) fn new(memory: Memory) -> Self {
+        Self {
+            memory,
+            undo: Vec::new(),
+            mark: 0,
+            xid: None,
+            device_id: None,
+            devices: Vec::new(),
+            outcomes: Vec::new(),
+            changesets: Vec::new(),
+            leased: Vec::new(),
+        }
+    }
+
+    fn xid(&mut self, data: &mut Data) -> u64 {
+        *self.xid.get_or_insert_with(|| {
+            data.xid += 1;
+            data.xid - 1
+        })
+    }
+
+    fn write(&mut self, key: Key, state: State) -> Result<()> {
+        let memory = self.memory.clone();
+        let mut data = memory.data();
+        let moves = key.0 == entity("customer");
+        if data.is_held(key)
+            || (moves && data.hangs_on(key.1).into_iter().any(|key| data.is_held(key)))
+        {
+            return Err(held_by_another());
+        }
+        let xid = self.xid(&mut data);
+        data.write(key, state, xid, self.device_id, &mut self.undo);
+        Ok(())
+    }
+
+    fn roll_back(&mut self, to: usize) {
+        let memory = self.memory.clone();
+        let mut data = memory.data();
+        while self.undo.len() > to {
+            if let Some(step) = self.undo.pop() {
+                data.undo(step);
+            }
+        }
+    }
+
+    fn row(data: &Data, key: Key, held: &Held, former: Vec<Place>) -> Row {
+        Row {
+            entity: ENTITIES[key.0].into(),
+            id: key.1,
+            at: data.counted(held.at),
+            place: data.place_of(key, held),
+            former,
+        }
+    }
+}
+
+impl Data {
+    /// A place in the feed; a planted bug counts versions alone.
+    fn counted(&self, at: Position) -> Position {
+        match self.planted {
+            Some(Planted::PlainSequence) => Position { xid: 0, ..at },
+            _ => at,
+        }
+    }
+
+    fn stored(&self, key: Key, held: &Held) -> Stored {
+        Stored {
+            entity: ENTITIES[key.0].into(),
+            id: key.1,
+            at: self.counted(held.at),
+            place: self.place_of(key, held),
+            device_id: held.device_id,
+            state: State::clone(&held.state),
+        }
+    }
+
+    fn former_of(&self, key: Key, after: Position) -> Vec<Place> {
+        let customers = entity("customer");
+        let since = self.former.iter().filter(|one| one.key == key);
+        let since = since.filter(|one| self.counted(one.at) > after);
+        since
+            .map(|one| match (one.customer_id, key.0 == customers) {
+                (Some(_), true) => {
+                    Place::Customer { territory_id: one.territory_id, owner_id: one.owner_id }
+                }
+                _ => self.place_at(one.customer_id, one.owner_id),
+            })
+            .collect()
+    }
+}
+
+impl Drop for MemoryTx {
+    fn drop(&mut self) {
+        self.roll_back(0);
+    }
+}
+
+impl Tx for MemoryTx {
+    async fn restored_version(&mut self) -> Result<i64> {
+        Ok(self.memory.data().restored_version)
+    }
+
+    async fn offered(&mut self, name: &str, id: Id) -> Result<Option<i64>> {
+        Ok(self.memory.data().offered.get(&(entity(name), id)).copied())
+    }
+
+    async fn put_offered(&mut self, name: &str, id: Id, version: i64) -> Result<()> {
+        // An offer that is cut off is made again: what it noted already does no harm.
+        self.memory.data().offered.insert((entity(name), id), version);
+        Ok(())
+    }
+
+    async fn naming(&mut self, name: &str, column: &str, of: Id) -> Result<Vec<Stored>> {
+        let data = self.memory.data();
+        let kind = entity(name);
+        let all = data.records.range((kind, Id::NIL)..(kind + 1, Id::NIL));
+        let naming = all.filter(|(_, held)| id_in(&held.state, column) == Some(of));
+        Ok(naming.map(|(key, held)| data.stored(*key, held)).collect())
+    }
+
+    async fn epoch(&mut self) -> Result<Id> {
+        Ok(self.memory.data().epoch)
+    }
+
+    async fn secret(&mut self) -> Result<Vec<u8>> {
+        Ok(self.memory.data().secret.clone())
+    }
+
+    async fn device(&mut self, id: Id) -> Result<Option<Device>> {
+        Ok(self.memory.data().devices.get(&id).cloned())
+    }
+
+    async fn put_device(&mut self, device: &Device) -> Result<()> {
+        self.device_id = Some(device.id);
+        self.devices.push(device.clone());
+        Ok(())
+    }
+
+    async fn grants(&mut self, user_id: Id) -> Result<Grants> {
+        let found = self.memory.data().grants_of(user_id);
+        found.ok_or_else(|| Error::new("account-unknown", "There is no such account."))
+    }
+
+    async fn answer(&mut self, changeset_id: Id) -> Result<Option<Answered>> {
+        let data = self.memory.data();
+        Ok(data.outcomes.get(&changeset_id).map(|taken| taken.answer.clone()))
+    }
+
+    async fn put_answer(&mut self, _: &Device, _: i64, answer: &Answered) -> Result<()> {
+        let answer = Answered { records: Vec::new(), ..answer.clone() };
+        self.outcomes.push(Taken { answer });
+        Ok(())
+    }
+
+    async fn put_changeset(&mut self, _: &Device, changeset: &Changeset) -> Result<()> {
+        self.changesets.push(changeset.clone());
+        Ok(())
+    }
+
+    async fn record(&mut self, name: &str, id: Id) -> Result<Option<Stored>> {
+        let data = self.memory.data();
+        let key = (entity(name), id);
+        if data.is_held(key) {
+            return Err(held_by_another());
+        }
+        Ok(data.records.get(&key).map(|held| data.stored(key, held)))
+    }
+
+    async fn records(&mut self, ids: &[(String, Id)]) -> Result<Vec<Stored>> {
+        let data = self.memory.data();
+        let mut found: Vec<Stored> = ids
+            .iter()
+            .map(|(name, id)| (entity(name), *id))
+            .filter_map(|key| Some(data.stored(key, data.records.get(&key)?)))
+            .collect();
+        found.sort_by_key(|stored| stored.at);
+        found.dedup_by_key(|stored| stored.id);
+        Ok(found)
+    }
+
+    async fn place(&mut self, name: &str, state: &State) -> Result<Place> {
+        let data = self.memory.data();
+        let id = id_in(state, "id").unwrap_or(Id::NIL);
+        Ok(match name {
+            "customer" => Place::Customer {
+                territory_id: id_in(state, "territory_id"),
+                owner_id: id_in(state, "owner_id"),
+            },
+            _ => {
+                let customer = data.customer_of((entity(name), id), state);
+                data.place_at(customer, id_in(state, "owner_id"))
+            }
+        })
+    }
+
+    async fn insert(&mut self, name: &str, state: &State) -> Result<()> {
+        let id = id_in(state, "id").unwrap_or(Id::NIL);
+        let mut all = whole(name);
+        all.extend(state.clone());
+        self.write((entity(name), id), all)
+    }
+
+    async fn update(&mut self, name: &str, id: Id, fields: &BTreeMap<String, Value>) -> Result<()> {
+        let key = (entity(name), id);
+        let (held, stale) = {
+            let data = self.memory.data();
+            let held = data.records.get(&key).map(|held| Arc::clone(&held.state));
+            let seen = data.seen.get(&id).copied().unwrap_or(0);
+            let merges_whole = data.planted == Some(Planted::WholeRecords);
+            (held, data.past.get(&(key, seen)).filter(|_| merges_whole).cloned())
+        };
+        let Some(held) = held else { return Ok(()) };
+        let mut state = State::clone(&stale.unwrap_or(held));
+        state.extend(fields.clone());
+        self.write(key, state)
+    }
+
+    async fn taken(&mut self, name: &str, field: &str, text: &str, but: Id) -> Result<bool> {
+        let data = self.memory.data();
+        let of = entity(name);
+        let from = (of, Id::NIL);
+        Ok(data
+            .records
+            .range(from..)
+            .take_while(|(key, _)| key.0 == of)
+            .any(|(key, held)| key.1 != but && held.state.get(field) == Some(&text.into())))
+    }
+
+    async fn mark(&mut self) -> Result<()> {
+        self.mark = self.undo.len();
+        Ok(())
+    }
+
+    async fn undo_to_mark(&mut self) -> Result<()> {
+        self.roll_back(self.mark);
+        Ok(())
+    }
+
+    async fn references_hold(&mut self) -> Result<bool> {
+        let data = self.memory.data();
+        Ok(self.undo[self.mark..].iter().all(|step| {
+            let Undo::Record(key, _) = step else { return true };
+            let Some(held) = data.records.get(key) else { return true };
+            references(&held.state)
+                .all(|(_, name, id)| data.records.contains_key(&(entity(name), id)))
+        }))
+    }
+
+    async fn lease(&mut self, _: &Device, range: &NumberRange, count: i64) -> Result<Lease> {
+        let data = self.memory.data();
+        let key = (range.kind.clone(), range.year);
+        let next = data.ranges.get(&key).copied().unwrap_or(1).max(range.used + 1);
+        let last = next + count - 1;
+        let reuses = data.planted == Some(Planted::ReuseNumber);
+        drop(data);
+        self.leased.push((key, if reuses { next } else { last + 1 }));
+        Ok(Lease { range: range.clone(), first: next, last })
+    }
+
+    async fn horizon(&mut self) -> Result<Position> {
+        let data = self.memory.data();
+        if data.planted == Some(Planted::PlainSequence) {
+            return Ok(Position { xid: 0, version: data.version });
+        }
+        Ok(Position { xid: data.oldest().saturating_sub(1), version: i64::MAX })
+    }
+
+    async fn feed(&mut self, after: Position, limit: usize) -> Result<Vec<Row>> {
+        let data = self.memory.data();
+        let plain = data.planted == Some(Planted::PlainSequence);
+        let end = if plain { u64::MAX } else { data.oldest() };
+        let mut found: Vec<(&Key, &Held)> = data
+            .records
+            .iter()
+            .filter(|(_, held)| data.counted(held.at) > after && held.at.xid < end)
+            .collect();
+        found.sort_by_key(|(_, held)| data.counted(held.at));
+        found.truncate(limit);
+        let row =
+            |(key, held): (&Key, &Held)| Self::row(&data, *key, held, data.former_of(*key, after));
+        Ok(found.into_iter().map(row).collect())
+    }
+
+    async fn all(
+        &mut self,
+        name: &str,
+        after: Id,
+        since: Position,
+        limit: usize,
+    ) -> Result<Vec<Row>> {
+        let data = self.memory.data();
+        let of = entity(name);
+        Ok(data
+            .records
+            .range((of, after)..)
+            .take_while(|(key, _)| key.0 == of)
+            .filter(|(key, _)| key.1 > after)
+            .take(limit)
+            .map(|(key, held)| Self::row(&data, *key, held, data.former_of(*key, since)))
+            .collect())
+    }
+
+    async fn commit(mut self) -> Result<()> {
+        let memory = self.memory.clone();
+        let mut data = memory.data();
+        if data.planted == Some(Planted::EarlyAnswer) && !self.outcomes.is_empty() {
+            data.planted_turn += 1;
+            if data.planted_turn.is_multiple_of(20) {
+                // It was answered, and the process died before the commit.
+                return Ok(());
+            }
+        }
+        self.undo.clear();
+        for device in self.devices.drain(..) {
+            data.devices.insert(device.id, device);
+        }
+        for (key, next) in self.leased.drain(..) {
+            data.ranges.insert(key, next);
+        }
+        for changeset in self.changesets.drain(..) {
+            let kept = data.changesets.entry(changeset.id).or_insert((changeset, 0));
+            kept.1 += 1;
+        }
+        for taken in self.outcomes.drain(..) {
+            data.journal.push(taken.answer.changeset_id);
+            data.outcomes.insert(taken.answer.changeset_id, taken);
+        }
+        Ok(())
+    }
+}

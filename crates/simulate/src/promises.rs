@@ -1,0 +1,262 @@
+//! What must always hold, and what must hold at rest.
+
+use std::collections::BTreeSet;
+
+use anyhow::{Context, Result};
+use commands::CheckWorkspace;
+use domain::{ENTITIES, Id, merge::State};
+use serde_json::Value;
+use sync::Outcome;
+
+use crate::{
+    events,
+    memory::{Data, Key, entity, id_in},
+    world::World,
+};
+
+/// The outbox must be empty after so many calm rounds of each laptop.
+const ROUNDS: usize = 6;
+
+/// Lets everything come to rest, and looks whether what was promised holds.
+pub(crate) fn rest(world: &mut World<'_>) -> Result<()> {
+    world.is_calm = true;
+    while world.hub.erp_open() > 0 {
+        events::erp_commits(world)?;
+    }
+    world.tell("the storm is over".into());
+    for _ in 0..ROUNDS {
+        for laptop in 0..world.laptops.len() {
+            events::round(world, laptop)?;
+            if world.finding.is_some() {
+                return Ok(());
+            }
+        }
+    }
+    for laptop in 0..world.laptops.len() {
+        let waiting = world.laptops[laptop].outbox()?;
+        if let Some(first) = waiting.first() {
+            let what = format!(
+                "laptop {laptop} still has {} changesets to send after {ROUNDS} calm rounds: {} {}",
+                waiting.len(),
+                first.changeset.id,
+                first.changeset.operation
+            );
+            world.found(9, what);
+            return Ok(());
+        }
+    }
+    every_edit_is_somewhere(world)?;
+    for laptop in 0..world.laptops.len() {
+        is_the_hub(world, laptop)?;
+        nothing_strange_in_the_log(world, laptop)?;
+        is_whole(world, laptop)?;
+    }
+    let data = world.hub.data();
+    let model = world.model.check_all(&data);
+    let numbers = numbers(&data);
+    drop(data);
+    if let Err(what) = model {
+        world.found(4, what);
+    }
+    if let Err(what) = numbers {
+        world.found(7, what);
+    }
+    world.is_calm = false;
+    Ok(())
+}
+
+/// 1: each edit is in the hub, in an outbox, or listed as rejected.
+fn every_edit_is_somewhere(world: &mut World<'_>) -> Result<()> {
+    let mut missing = None;
+    for (id, confirmed) in &world.confirmed {
+        if world.lost.contains(id) {
+            continue;
+        }
+        let data = world.hub.data();
+        let Some(taken) = data.outcomes.get(id) else {
+            drop(data);
+            // Rejected before the hub was restored, and listed since.
+            let app = &world.laptops[confirmed.laptop].app;
+            if app.with_store(|store| store.is_rejected(*id))??.is_some() {
+                continue;
+            }
+            missing = Some(format!(
+                "changeset {id} ({}) of laptop {} is nowhere",
+                confirmed.changeset.operation, confirmed.laptop
+            ));
+            break;
+        };
+        let kept = data.changesets.get(id).map(|(changeset, _)| changeset);
+        if let Outcome::Rejected { refusal } = &taken.answer.outcome {
+            let code = refusal.code.clone();
+            let has_hub = kept.is_some_and(|kept| kept.changes == confirmed.changeset.changes);
+            drop(data);
+            if has_hub || world.forgotten_rejections.contains(&confirmed.laptop) {
+                continue;
+            }
+            let app = &world.laptops[confirmed.laptop].app;
+            let held = app.with_store(|store| store.changeset(*id))?;
+            let is_there = held.is_ok_and(|held| held.changes == confirmed.changeset.changes);
+            let listed = app.with_store(|store| store.is_rejected(*id))??;
+            if !is_there && listed != Some(true) {
+                missing = Some(format!(
+                    "changeset {id} ({}) was rejected ({code}), and laptop {} does not have what it held",
+                    confirmed.changeset.operation, confirmed.laptop
+                ));
+                break;
+            }
+            if listed.is_none() {
+                missing = Some(format!("changeset {id} was rejected ({code}) and is not listed"));
+                break;
+            }
+        } else if kept.is_none_or(|kept| kept.changes != confirmed.changeset.changes) {
+            missing =
+                Some(format!("the hub's history does not have changeset {id} as it was made"));
+            break;
+        }
+    }
+    if let Some(what) = missing {
+        world.found(1, what);
+    }
+    Ok(())
+}
+
+/// What a laptop must hold.
+fn in_scope(data: &Data, user: Id) -> Option<std::collections::BTreeMap<Key, State>> {
+    let grants = data.grants_of(user)?;
+    let seen =
+        |key: &Key| data.records.get(key).is_some_and(|held| grants.sees(data.true_place(held)));
+    let customers = entity("customer");
+    let mut wanted = std::collections::BTreeMap::new();
+    for (key, held) in data.records.iter().filter(|(key, _)| seen(key)) {
+        let mut state = State::clone(&held.state);
+        let parent = id_in(&state, "parent_id");
+        if parent.is_some_and(|parent| !seen(&(customers, parent))) {
+            state.insert("parent_id".into(), Value::Null);
+        }
+        wanted.insert(*key, state);
+    }
+    Some(wanted)
+}
+
+/// 2 and 3: at rest each laptop equals the hub filtered by its scope, field by field.
+fn is_the_hub(world: &mut World<'_>, laptop: usize) -> Result<()> {
+    let user = crate::basis::user(world.laptops[laptop].person).id;
+    let held = world.laptops[laptop].records()?;
+    let wanted = in_scope(&world.hub.data(), user).context("no account")?;
+    let keys: BTreeSet<&Key> = held.keys().chain(wanted.keys()).collect();
+    for key in keys {
+        let name = format!("{} {}", ENTITIES[key.0], key.1);
+        let (promise, what) = match (held.get(key), wanted.get(key)) {
+            (None, _) => (2, format!("laptop {laptop} does not have {name}")),
+            (_, None) => (3, format!("laptop {laptop} has {name}, which is not for it")),
+            (Some(held), Some(wanted)) => {
+                let differs = wanted.iter().find(|(field, value)| held.get(*field) != Some(value));
+                let Some((field, value)) = differs else { continue };
+                let here = held.get(field);
+                (2, format!("laptop {laptop}, {name}: {field} is {here:?}, at the hub {value}"))
+            }
+        };
+        world.found(promise, what);
+        return Ok(());
+    }
+    let (known, at_hub) =
+        (world.laptops[laptop].app.with_store(store::Store::known_versions)??, world.hub.data());
+    let behind = wanted.keys().find(|key| {
+        known.get(&key.1).copied() != at_hub.records.get(key).map(|held| held.at.version)
+    });
+    let behind = behind.map(|key| {
+        let hub = at_hub.records.get(key).map(|held| held.at.version);
+        format!(
+            "laptop {laptop} knows version {:?} of {} {}, the hub has {hub:?}",
+            known.get(&key.1),
+            ENTITIES[key.0],
+            key.1
+        )
+    });
+    drop(at_hub);
+    if let Some(what) = behind {
+        world.found(5, what);
+    }
+    Ok(())
+}
+
+/// 3: the log names nothing that is out of scope, but for what its user has to decide about.
+fn nothing_strange_in_the_log(world: &mut World<'_>, laptop: usize) -> Result<()> {
+    let held: BTreeSet<Id> =
+        world.laptops[laptop].records()?.into_keys().map(|key| key.1).collect();
+    let named = world.laptops[laptop].app.with_store(store::Store::named_in_log)??;
+    let stranger =
+        named.into_iter().find(|(_, id, state)| !held.contains(id) && state != "rejected");
+    if let Some((name, id, state)) = stranger {
+        world.found(
+            3,
+            format!("laptop {laptop}'s log names {name} {id} ({state}), which is not here"),
+        );
+    }
+    Ok(())
+}
+
+/// 8: references and pages are whole.
+fn is_whole(world: &mut World<'_>, laptop: usize) -> Result<()> {
+    let wrong = world.laptops[laptop].app.ask(CheckWorkspace {})?;
+    if let Some(first) = wrong.first() {
+        world.found(8, format!("laptop {laptop}: {first}"));
+    }
+    Ok(())
+}
+
+/// 7: no number twice, but for a quote's revisions.
+fn numbers(data: &Data) -> Result<(), String> {
+    for name in ["customer", "opportunity", "quote"] {
+        let mut seen = BTreeSet::new();
+        for (key, held) in data.records.iter().filter(|(key, _)| key.0 == entity(name)) {
+            let number = held.state.get("number").and_then(Value::as_str).unwrap_or_default();
+            let revision = held.state.get("revision").cloned().unwrap_or(Value::Null).to_string();
+            if !number.is_empty() && !seen.insert((number.to_owned(), revision)) {
+                return Err(format!("{name} {} has number {number}, as another one", key.1));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// 5: versions that a laptop sees never go back within a life of the hub.
+pub(crate) fn versions(world: &mut World<'_>, laptop: usize) -> Result<()> {
+    let one = &mut world.laptops[laptop];
+    let epoch = one.app.simulated_device()?.context("no device")?.epoch;
+    let now = one.app.with_store(store::Store::known_versions)??;
+    let before = std::mem::replace(&mut one.versions, (epoch, now));
+    if before.0 == epoch {
+        let now = &one.versions.1;
+        let back = before.1.iter().find(|(id, was)| now.get(id).is_some_and(|is| is < was));
+        if let Some((id, was)) = back {
+            let what = format!("laptop {laptop}: {id} went back from version {was}");
+            world.found(5, what);
+        }
+    }
+    Ok(())
+}
+
+/// 7: a number that the app gave out is final, unless a disk was copied.
+pub(crate) fn numbers_are_final(world: &mut World<'_>) {
+    if world.had_copies {
+        return;
+    }
+    let mut changed = None;
+    let data = world.hub.data();
+    for confirmed in world.confirmed.values() {
+        for change in &confirmed.changeset.changes {
+            let Some(field) = change.fields.get("number") else { continue };
+            let held = data.records.get(&(entity(&change.entity), change.id));
+            let Some(number) = held.and_then(|held| held.state.get("number")) else { continue };
+            if change.kind == domain::ChangeKind::Insert && *number != field.to {
+                changed = Some(format!("{} was given as {} and is {number}", change.id, field.to));
+            }
+        }
+    }
+    drop(data);
+    if let Some(what) = changed {
+        world.found(7, what);
+    }
+}

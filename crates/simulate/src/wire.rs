@@ -1,0 +1,284 @@
+//! The way between a laptop and the hub: every message goes as JSON, and some go wrong.
+
+use std::{
+    future::Future,
+    pin::pin,
+    task::{Context, Poll, Waker},
+};
+
+use domain::Id;
+use serde::{Serialize, de::DeserializeOwned};
+use sync::{
+    Entry, Hello, Offer, Offered, Outcome, Page, Push, Pushed, Refused, SyncError, Transport,
+    Welcome,
+};
+
+use crate::{
+    actions, events,
+    memory::{Memory, entity},
+    planted::Planted,
+    world::{Request, World},
+};
+
+/// So many old requests are kept, to be asked again.
+const KEPT: usize = 40;
+
+/// The simulated storage never waits: one look is enough.
+pub(crate) fn now<T>(future: impl Future<Output = T>) -> Option<T> {
+    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(answer) => Some(answer),
+        Poll::Pending => None,
+    }
+}
+
+/// What happens to one message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Fate {
+    Arrives,
+    /// It never comes to the hub.
+    Lost,
+    /// The hub did it, and its answer never came.
+    AnswerLost,
+    /// It comes twice.
+    Twice,
+    /// Something else answers: a portal's page, an answer cut off.
+    Foreign,
+    /// 401, 413, 429, 503.
+    Refused(&'static str),
+    /// The hub stops in the middle.
+    HubStops(u32),
+}
+
+/// A laptop's connection, for one round.
+pub(crate) struct Wire<'a, 't> {
+    pub(crate) world: &'a mut World<'t>,
+    pub(crate) laptop: usize,
+}
+
+fn through<T: Serialize + DeserializeOwned>(message: &T) -> Result<T, SyncError> {
+    let broken = |error: serde_json::Error| SyncError::Replica(format!("a message: {error}"));
+    let bytes = serde_json::to_vec(message).map_err(broken)?;
+    serde_json::from_slice(&bytes).map_err(broken)
+}
+
+fn refused(error: hub::Error) -> SyncError {
+    match error.code {
+        "unavailable" => SyncError::Unreachable(error.sentence),
+        code => SyncError::Refused(Refused { code: code.into(), sentence: error.sentence }),
+    }
+}
+
+fn lost(why: &str) -> SyncError {
+    SyncError::Unreachable(why.into())
+}
+
+impl Wire<'_, '_> {
+    fn fate(&mut self) -> Fate {
+        let percent = self.world.weather.faults;
+        if !self.world.chance(percent) {
+            return Fate::Arrives;
+        }
+        let codes = ["token-invalid", "too-large", "too-many", "unavailable"];
+        match self.world.rng.u8(..7) {
+            0 => Fate::Lost,
+            1 | 2 => Fate::AnswerLost,
+            3 => Fate::Twice,
+            4 => Fate::Foreign,
+            5 => Fate::Refused(codes[self.world.rng.usize(..codes.len())]),
+            _ => Fate::HubStops(self.world.rng.u32(..4)),
+        }
+    }
+
+    /// One message there and its answer back.
+    fn carry<A: Serialize + DeserializeOwned>(
+        &mut self,
+        name: &str,
+        request: Request,
+        ask: impl Fn(&Memory, &World<'_>) -> Option<hub::Result<A>>,
+    ) -> Result<A, SyncError> {
+        let fate = self.fate();
+        self.world.tell(format!("laptop {} {name}: {fate:?}", self.laptop));
+        self.world.at(self.laptop);
+        match fate {
+            Fate::Lost => return Err(lost("no answer")),
+            Fate::Foreign => return Err(lost("something else answered")),
+            Fate::Refused(code) => {
+                let sentence = "Not now.".into();
+                return Err(SyncError::Refused(Refused { code: code.into(), sentence }));
+            }
+            Fate::HubStops(after) => self.world.hub.data().stops_in = Some(after),
+            Fate::Arrives | Fate::AnswerLost | Fate::Twice => {}
+        }
+        if self.world.recorded.len() == KEPT {
+            let at = self.world.rng.usize(..KEPT);
+            self.world.recorded.swap_remove(at);
+        }
+        self.world.recorded.push(request);
+        self.world.hub_now();
+        let memory = self.world.hub.clone();
+        let mut answer = ask(&memory, self.world);
+        if fate == Fate::Twice {
+            answer = ask(&memory, self.world);
+        }
+        memory.data().stops_in = None;
+        self.world.follow();
+        let answer = match answer {
+            None => Err(SyncError::Replica("the simulated storage waits".into())),
+            Some(answer) => answer.map_err(refused),
+        };
+        if let Err(error) = &answer {
+            self.world.add(&format!(" -> {error:?}"));
+        }
+        let answer = answer?;
+        if fate == Fate::AnswerLost {
+            return Err(lost("no answer"));
+        }
+        // Meanwhile the world goes on.
+        if self.world.weather.busy && self.world.depth < 2 && self.world.chance(30) {
+            self.meanwhile();
+        }
+        self.world.at(self.laptop);
+        through(&answer)
+    }
+
+    fn meanwhile(&mut self) {
+        self.world.depth += 1;
+        let laptop = self.laptop;
+        let done = match self.world.rng.u8(..4) {
+            0 | 1 => actions::act(self.world, laptop),
+            2 => events::happens(self.world, Some(laptop)),
+            _ => {
+                let others = self.world.laptops.len();
+                let other = (laptop + self.world.rng.usize(1..others)) % others;
+                match self.world.rng.bool() {
+                    true => actions::act(self.world, other),
+                    false => events::round(self.world, other),
+                }
+            }
+        };
+        if let Err(error) = done {
+            self.world.found(0, format!("{error:#}"));
+        }
+        self.world.depth -= 1;
+    }
+
+    fn user(&self) -> Id {
+        crate::basis::user(self.world.laptops[self.laptop].person).id
+    }
+
+    /// Nothing goes out that its user may not see.
+    fn check_scope<'r>(&mut self, records: impl Iterator<Item = &'r domain::merge::Versioned>) {
+        let data = self.world.hub.data();
+        let Some(grants) = data.grants_of(self.user()) else { return };
+        let leaked = records
+            .filter(|record| {
+                let held = data.records.get(&(entity(&record.entity), record.id));
+                held.is_none_or(|held| !grants.sees(data.true_place(held)))
+            })
+            .map(|record| format!("{} {}", record.entity, record.id))
+            .next();
+        drop(data);
+        if let Some(leaked) = leaked {
+            let laptop = self.laptop;
+            self.world
+                .found(3, format!("laptop {laptop} was sent {leaked}, which is out of scope"));
+        }
+    }
+
+    fn spoil(&mut self, page: &mut Page) {
+        match self.world.planted {
+            Some(Planted::DropPage) if self.world.rng.u8(..20) == 0 => page.entries.clear(),
+            Some(Planted::ForgetTombstone) => page.entries.retain(|entry| match entry {
+                Entry::State(record) => {
+                    record.state.get("deleted_at").is_none_or(|at| at.is_null())
+                }
+                Entry::LeftScope { .. } => true,
+            }),
+            Some(Planted::PageTwice) => {
+                let user = self.user();
+                let old = self.world.pages.iter().rev().filter(|(who, _)| *who == user).nth(6);
+                let old = old.map(|(_, old)| old.entries.clone()).unwrap_or_default();
+                self.world.pages.push((user, page.clone()));
+                page.entries.extend(old);
+            }
+            _ => {}
+        }
+    }
+}
+
+impl Transport for Wire<'_, '_> {
+    fn hello(&mut self, hello: &Hello) -> Result<Welcome, SyncError> {
+        let hello = through(hello)?;
+        self.carry("hello", Request::Hello(hello.clone()), move |memory, _| {
+            now(hub::hello(memory, &hello))
+        })
+    }
+
+    fn push(&mut self, push: &Push) -> Result<Pushed, SyncError> {
+        let push: Push = through(push)?;
+        let name = format!("push of {} from {}", push.changesets.len(), push.first);
+        self.world.hub.data().seen =
+            push.changesets.iter().flat_map(|sent| sent.seen.clone()).collect();
+        let mut pushed: Pushed =
+            self.carry(&name, Request::Push(push.clone()), move |memory, world| {
+                let at = world.hub_now();
+                now(hub::push(memory, push.clone(), at, at.utc().date_naive()))
+            })?;
+        for answer in &mut pushed.answers {
+            if let Outcome::Rejected { refusal } = &answer.outcome {
+                self.world.add(&format!(" rejected {}", refusal.code));
+                if self.world.planted == Some(Planted::LoseRejected) {
+                    answer.outcome = Outcome::Applied;
+                }
+            }
+        }
+        if !self.world.weather.busy {
+            self.check_scope(pushed.answers.iter().flat_map(|answer| &answer.records));
+        }
+        Ok(pushed)
+    }
+
+    fn changes(&mut self, incarnation: i64, cursor: Option<&str>) -> Result<Page, SyncError> {
+        let laptop = &self.world.laptops[self.laptop];
+        let device = laptop.app.simulated_device().ok().flatten().unwrap_or_default().id;
+        let cursor = cursor.map(str::to_owned);
+        let request = Request::Changes(device, incarnation, cursor.clone());
+        let mut page: Page = self.carry("changes", request, move |memory, _| {
+            now(hub::page(memory, device, incarnation, cursor.as_deref()))
+        })?;
+        if !self.world.weather.busy {
+            self.check_scope(page.entries.iter().filter_map(|entry| match entry {
+                Entry::State(record) => Some(record),
+                Entry::LeftScope { .. } => None,
+            }));
+        }
+        self.world.add(&format!(" {} entries, more {}", page.entries.len(), page.more));
+        self.spoil(&mut page);
+        Ok(page)
+    }
+
+    fn offer(&mut self, offer: &Offer) -> Result<Offered, SyncError> {
+        let offer: Offer = through(offer)?;
+        let name = format!("offer of {}", offer.records.len());
+        self.carry(&name, Request::Offer(offer.clone()), move |memory, world| {
+            let at = world.hub_now();
+            now(hub::offer(memory, &offer, at, at.utc().date_naive()))
+        })
+    }
+
+    fn fork(&mut self, new_id: Id) -> Result<(), SyncError> {
+        let fate = self.fate();
+        self.world.tell(format!("laptop {} fork: {fate:?}", self.laptop));
+        if matches!(fate, Fate::Lost | Fate::Foreign | Fate::Refused(_) | Fate::HubStops(_)) {
+            return Err(lost("no answer"));
+        }
+        let user = self.user();
+        self.world.hub.data().registered(new_id, user);
+        self.world.had_copies = true;
+        if fate == Fate::AnswerLost {
+            return Err(lost("no answer"));
+        }
+        self.world.at(self.laptop);
+        Ok(())
+    }
+}

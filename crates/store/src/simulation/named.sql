@@ -1,0 +1,8 @@
+-- What the log names, with where its changeset stands; `handled` when its user decided about it.
+select distinct
+    change.entity,
+    change.record_id,
+    case when rejection.handled_at is not null then 'handled' else changeset.push_state end
+from change
+join changeset on changeset.seq = change.changeset_seq
+left join rejection on rejection.changeset_seq = changeset.seq
