@@ -116,6 +116,12 @@ pub(crate) fn operation(operation: &str) -> String {
     find(&format!("operation-{}", plain.replace('.', "-")), &[]).unwrap_or_else(|| plain.into())
 }
 
+/// What was done to what: “Kunde geändert · Müller GmbH”.
+pub(crate) fn done_to(what: &str, subject: &str) -> String {
+    let what = operation(what);
+    if subject.is_empty() { what } else { format!("{what} · {subject}") }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
