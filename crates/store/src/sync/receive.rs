@@ -33,7 +33,7 @@ impl Tx<'_> {
         again: bool,
         new_id: &mut dyn FnMut() -> Id,
     ) -> Result<()> {
-        let mut work: BTreeMap<(String, String), Vec<Change>> = BTreeMap::new();
+        let mut work: BTreeMap<(String, String), (String, Vec<Change>)> = BTreeMap::new();
         for record in records {
             let Ok(table) = row::table(&record.entity) else {
                 self.keep_aside(record, &record.state)?;
@@ -57,16 +57,21 @@ impl Tx<'_> {
                 let stamp = |name: &str| {
                     record.state.get(name).and_then(Json::as_str).unwrap_or_default().to_owned()
                 };
-                work.entry((stamp("updated_at"), stamp("updated_by"))).or_default().push(change);
+                let made = work.entry((stamp("updated_at"), stamp("updated_by"))).or_default();
+                // A setting's name is not people's.
+                if made.0.is_empty() && table != "setting" {
+                    made.0 = called(&record.state);
+                }
+                made.1.push(change);
             }
         }
-        for ((at, by), changes) in work {
+        for ((at, by), (subject, changes)) in work {
             let changeset = Changeset {
                 id: new_id(),
                 at: at.parse().unwrap_or_default(),
                 user_id: by.parse().unwrap_or(Id::NIL),
                 operation: "sync.receive".into(),
-                subject: String::new(),
+                subject,
                 changes,
             };
             self.apply_as(&changeset, Undoing { undoes: None, is_hubs: true })?;
@@ -139,6 +144,14 @@ impl Tx<'_> {
         let change = Change { entity: record.entity.clone(), id: record.id, kind, fields };
         Ok((!change.fields.is_empty()).then_some(change))
     }
+}
+
+/// What a record is called, by its own fields.
+fn called(state: &State) -> String {
+    let text = |name: &str| state.get(name).and_then(Json::as_str).unwrap_or_default();
+    let person = format!("{} {}", text("first_name"), text("last_name"));
+    let names = [text("name"), person.trim(), text("number"), text("subject"), text("city")];
+    names.into_iter().find(|name| !name.is_empty()).unwrap_or_default().to_owned()
 }
 
 /// The row's fields, if it is there.
