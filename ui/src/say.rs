@@ -131,6 +131,12 @@ pub(crate) fn speak(language: Language) {
     LANGUAGE.with(|kept| kept.set(language));
 }
 
+/// What was done to what: “Kunde geändert · Müller GmbH”.
+pub(crate) fn done_to(what: &str, subject: &str) -> String {
+    let what = operation(what);
+    if subject.is_empty() { what } else { format!("{what} · {subject}") }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -16,7 +16,7 @@ use crate::{
     route::Page,
     say::{self, say, say_with},
     session::World,
-    sync_chip::{standing, use_sync},
+    sync_chip::use_sync,
     toast,
     value::{Names, changed_fields, referred, referred_by, use_names},
     widget::{Dialog, Go, Head, empty, way},
@@ -85,7 +85,7 @@ pub(crate) fn SyncCentre(props: &SyncCentreProps) -> Html {
     let is_calm = conflicts.is_empty() && rejections.is_empty() && waiting.is_empty();
     html! {
         <div class="sync-centre">
-            <Head title={say("nav-sync")} beside={standing(&status)}><SyncNow status={status.clone()} /></Head>
+            <Head title={say("nav-sync")}><SyncNow status={status.clone()} /></Head>
             <Stand status={status.clone()} />
             if !conflicts.is_empty() {
                 <section aria-labelledby="conflicts">
@@ -230,18 +230,13 @@ fn place(changes: &[Change]) -> Option<Page> {
     })
 }
 
-fn what(operation: &str, subject: &str) -> String {
-    let operation = say::operation(operation);
-    if subject.is_empty() { operation } else { format!("{operation} · {subject}") }
-}
-
 /// What was done, with its fields on demand.
 fn done(operation: &str, subject: &str, changes: &[Change], names: &Names, go: &Go) -> Html {
     let title = match place(changes).filter(|_| !subject.is_empty()) {
         Some(page) => {
             html! { <>{ say::operation(operation) }{ " · " }{ way(go, page, subject) }</> }
         }
-        None => html! { what(operation, subject) },
+        None => html! { say::done_to(operation, subject) },
     };
     let fields = changed_fields(names, changes);
     html! { <><strong>{ title }</strong>
@@ -270,7 +265,7 @@ fn Rejected(props: &RejectedProps) -> Html {
     let RejectionView { changeset_id, at, operation, subject, refusal, changes } = &props.rejection;
     let asks = use_state(|| false);
     let changeset_id = *changeset_id;
-    let what = what(operation, subject);
+    let what = say::done_to(operation, subject);
     let again = {
         let said = say_with("sent-again", &[("what", &what)]);
         move |_| order(SendRejection { changeset_id }, Some(said.clone()), |()| {})

@@ -129,7 +129,7 @@ pub(crate) fn Today(props: &TodayProps) -> Html {
                 if !today.changes.is_empty() {
                     <h2>{ say("since-yesterday") }</h2>
                     <ul class="changes">{ for today.changes.iter().map(|(at, operation, subject, by)| html! {
-                        <li><span class="when">{ clock::short(*at) }</span><span>{ [say::operation(operation).as_str(), subject].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ") }</span><span class="quiet">{ by }</span></li>
+                        <li><span class="when">{ clock::short(*at) }</span><span>{ say::done_to(operation, subject) }</span><span class="quiet">{ by }</span></li>
                     }) }</ul>
                 }
             </section>

@@ -64,7 +64,7 @@ pub(crate) fn FirstStart(props: &FirstStartProps) -> Html {
                 <h1>{ say("welcome") }</h1>
                 <p class="quiet">{ say("welcome-text") }</p>
                 <div class="choices">
-                    <button class="card choice whole" id="begin-hub" onclick={let connects = connects.clone(); move |_| connects.set(true)}>
+                    <button class="card choice across" id="begin-hub" onclick={let connects = connects.clone(); move |_| connects.set(true)}>
                         <strong>{ say("begin-hub") }</strong><span>{ say("begin-hub-text") }</span>
                     </button>
                     { choose(Begin::Demo, "begin-demo", "begin-demo-text") }

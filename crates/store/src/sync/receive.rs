@@ -34,7 +34,7 @@ impl Tx<'_> {
         again: bool,
         new_id: &mut dyn FnMut() -> Id,
     ) -> Result<()> {
-        let mut work: BTreeMap<(String, String), Vec<Change>> = BTreeMap::new();
+        let mut work: BTreeMap<(String, String), (String, Vec<Change>)> = BTreeMap::new();
         for record in records {
             let Ok(table) = row::table(&record.entity) else {
                 self.keep_aside(record, &record.state)?;
@@ -59,16 +59,21 @@ impl Tx<'_> {
                 let stamp = |name: &str| {
                     record.state.get(name).and_then(Json::as_str).unwrap_or_default().to_owned()
                 };
-                work.entry((stamp("updated_at"), stamp("updated_by"))).or_default().push(change);
+                let made = work.entry((stamp("updated_at"), stamp("updated_by"))).or_default();
+                // A setting's name is not people's.
+                if made.0.is_empty() && table != "setting" {
+                    made.0 = called(&record.state);
+                }
+                made.1.push(change);
             }
         }
-        for ((at, by), changes) in work {
+        for ((at, by), (subject, changes)) in work {
             let changeset = Changeset {
                 id: new_id(),
                 at: at.parse().unwrap_or_default(),
                 user_id: by.parse().unwrap_or(Id::NIL),
                 operation: "sync.receive".into(),
-                subject: String::new(),
+                subject,
                 changes,
             };
             self.apply_as(&changeset, Undoing { undoes: None, is_hubs: true })?;
@@ -154,6 +159,14 @@ impl Tx<'_> {
 pub(super) fn is_there(connection: &Connection, entity: &str, id: Id) -> Result<bool> {
     let sql = format!("select 1 from {} where id = ?", row::table(entity)?);
     Ok(connection.prepare_cached(&sql)?.exists([id.0])?)
+}
+
+/// What a record is called, by its own fields.
+fn called(state: &State) -> String {
+    let text = |name: &str| state.get(name).and_then(Json::as_str).unwrap_or_default();
+    let person = format!("{} {}", text("first_name"), text("last_name"));
+    let names = [text("name"), person.trim(), text("number"), text("subject"), text("city")];
+    names.into_iter().find(|name| !name.is_empty()).unwrap_or_default().to_owned()
 }
 
 /// The row's fields, if it is there.

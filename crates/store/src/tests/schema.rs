@@ -75,18 +75,18 @@ fn every_table_is_strict_and_every_reference_real() {
 fn a_newer_schema_is_refused_untouched_unless_it_may_be_read() {
     let (_folder, workspace, store) = workspace();
     add_customer(&store, "Brandt", "Ulm");
-    store.writer().execute_batch("insert into schema_compat values (6, 5)").unwrap();
+    store.writer().execute_batch("insert into schema_compat values (7, 6)").unwrap();
     drop(store);
     let store = workspace.open(Some(PASSPHRASE)).unwrap();
     add_customer(&store, "Weiß", "Ulm");
     store
         .writer()
-        .execute_batch("update schema_compat set min_reader = 6 where version = 6")
+        .execute_batch("update schema_compat set min_reader = 7 where version = 7")
         .unwrap();
     store.writer().execute_batch("pragma wal_checkpoint(truncate)").unwrap();
     drop(store);
     let before = std::fs::read(workspace.folder().join("kontor.db")).unwrap();
     let refused = workspace.open(Some(PASSPHRASE));
-    assert!(matches!(refused, Err(StoreError::Newer { found: 6, known: 5 })));
+    assert!(matches!(refused, Err(StoreError::Newer { found: 7, known: 6 })));
     assert_eq!(std::fs::read(workspace.folder().join("kontor.db")).unwrap(), before);
 }
