@@ -3,7 +3,9 @@
 
 mod calendar;
 mod crash;
+mod hub;
 mod lists;
 mod screens;
+mod sync;
 mod visit;
 mod window;

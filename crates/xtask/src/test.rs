@@ -64,7 +64,7 @@ fn tests() -> Result<()> {
 
 /// The whole product: the built binary, under a session bus and a virtual display of its own.
 fn window() -> Result<()> {
-    run(command("cargo", &["build", "--package", "kontor"]))?;
+    run(command("cargo", &["build", "--package", "kontor", "--package", "kontor-hub"]))?;
     let runtime = root().join("target/runtime");
     fs::create_dir_all(&runtime).context("target/runtime cannot be made")?;
     let mut test = command(
