@@ -54,6 +54,18 @@ pub(crate) struct Known {
     pub(crate) account_id: Id,
     pub(crate) device_id: Id,
     pub(crate) is_used: bool,
+    /// The laptop is kept out.
+    pub(crate) is_revoked: bool,
+}
+
+impl Known {
+    /// A laptop that is kept out is told so: signing in again would not help it.
+    pub(crate) fn check(&self) -> Result<()> {
+        match self.is_revoked {
+            true => Err(Error::new("device-revoked", "This laptop may not sync any more.")),
+            false => Ok(()),
+        }
+    }
 }
 
 fn hash(token: &str) -> Vec<u8> {
@@ -178,17 +190,17 @@ impl Postgres {
     pub(crate) async fn token(&self, token: &str, is_refresh: bool) -> Result<Option<Known>> {
         let client = self.client().await?;
         let sql = "with known as (
-                select token.* from token
+                select token.*, revoked_at is not null as is_revoked from token
                 join account on account.id = token.account_id
                 join device on device.id = token.device_id
                 where hash = $1 and kind = $2 and expires_at > now()
-                    and disabled_at is null and revoked_at is null
+                    and disabled_at is null
                 for update of token
             ), used as (
                 update token set used_at = coalesce(token.used_at, now()) from known
                 where token.hash = known.hash and known.kind = 'refresh'
             )
-            select family, account_id, device_id, used_at is not null as used from known";
+            select family, account_id, device_id, used_at is not null as used, is_revoked from known";
         let kind = if is_refresh { "refresh" } else { "access" };
         let rows =
             client.query(sql, &[&hash(token), &kind]).await.map_err(|error| database(&error))?;
@@ -197,6 +209,7 @@ impl Postgres {
             account_id: Id(row.get("account_id")),
             device_id: Id(row.get("device_id")),
             is_used: row.get("used"),
+            is_revoked: row.get("is_revoked"),
         }))
     }
 
