@@ -304,17 +304,6 @@ impl Window {
         }
     }
 
-    /// Whether there is such an element now.
-    pub async fn has(&self, css: &str) -> bool {
-        self.client.find(Locator::Css(css)).await.is_ok()
-    }
-
-    /// Waits until there is no such element any more.
-    pub async fn gone(&self, css: &str) {
-        until(&format!("the end of {css}"), || async { (!self.has(css).await).then_some(()) })
-            .await;
-    }
-
     /// The text of an element.
     pub async fn text(&self, css: &str) -> String {
         self.find(css).await.text().await.unwrap()
@@ -415,7 +404,7 @@ impl Drop for Window {
         if std::thread::panicking() {
             let path = root().join("target/pictures/failed.png");
             let mut taken = Command::new("import");
-            let taken = taken.args(["-display", &self.display, "-window", "root"]).arg(&path);
+            let taken = taken.args(["-display", &self.display.name(), "-window", "root"]).arg(&path);
             if taken.status().is_ok_and(|status| status.success()) {
                 eprintln!("the window as it was then: {}", path.display());
             }
