@@ -404,7 +404,8 @@ impl Drop for Window {
         if std::thread::panicking() {
             let path = root().join("target/pictures/failed.png");
             let mut taken = Command::new("import");
-            let taken = taken.args(["-display", &self.display.name(), "-window", "root"]).arg(&path);
+            let taken =
+                taken.args(["-display", &self.display.name(), "-window", "root"]).arg(&path);
             if taken.status().is_ok_and(|status| status.success()) {
                 eprintln!("the window as it was then: {}", path.display());
             }
