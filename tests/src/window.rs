@@ -85,12 +85,17 @@ fn plain(text: &str) -> String {
     text.replace(['\u{a0}', '\u{202f}'], " ")
 }
 
+/// What takes longest: the app starts with its web view.
+const OPENING: &str = "the window";
+
 /// Asks until there is an answer.
 pub async fn until<T, F: Future<Output = Option<T>>>(what: &str, mut ask: impl FnMut() -> F) -> T {
     let begin = Instant::now();
     loop {
-        // A driver that does not answer is asked again.
-        let asked = tokio::time::timeout(Duration::from_secs(10), ask()).await;
+        // A driver that does not answer is asked again. A session that is being made is waited for:
+        // a second one would be refused.
+        let patience = if what == OPENING { 40 } else { 10 };
+        let asked = tokio::time::timeout(Duration::from_secs(patience), ask()).await;
         if asked.is_err() {
             println!("the driver does not say anything about {what}");
         }
@@ -127,7 +132,7 @@ impl Window {
             json!({ "tauri:options": { "application": kontor() }, "browserName": "wry" });
         let capabilities = capabilities.as_object().unwrap().clone();
         let address = format!("http://127.0.0.1:{port}");
-        let client = until("the window", || {
+        let client = until(OPENING, || {
             let (capabilities, address) = (capabilities.clone(), address.clone());
             async move {
                 let mut builder = ClientBuilder::new(HttpConnector::new());
