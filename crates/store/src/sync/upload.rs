@@ -97,6 +97,7 @@ impl Tx<'_> {
     pub fn confirm_all(&mut self) -> Result<()> {
         let sql = "update changeset set push_state = 'confirmed' where push_state <> 'confirmed'";
         self.transaction.execute(sql, [])?;
+        self.transaction.execute(include_str!("begin.sql"), [])?;
         Ok(())
     }
 
@@ -105,8 +106,10 @@ impl Tx<'_> {
     /// # Errors
     /// When the database cannot be written.
     pub fn send_again(&mut self, since: Instant) -> Result<()> {
-        let sql = "update changeset set push_state = 'sent' where push_state = 'confirmed' and origin = 'device' and at >= ?";
-        self.transaction.execute(sql, [since.to_string()])?;
+        let since = since.to_string();
+        self.transaction
+            .prepare_cached(include_str!("send_again.sql"))?
+            .execute(named_params! { ":since": since })?;
         // Content that came after the backup is not there either.
         self.transaction.execute("delete from blob_sent", [])?;
         Ok(())
