@@ -102,7 +102,7 @@ pub async fn until<T, F: Future<Output = Option<T>>>(what: &str, mut ask: impl F
         if let Ok(Some(found)) = asked {
             return found;
         }
-        assert!(begin.elapsed() < Duration::from_secs(40), "{what} did not come");
+        assert!(begin.elapsed() < Duration::from_secs(120), "{what} did not come");
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
 }
