@@ -3,10 +3,12 @@
 
 mod calendar;
 mod crash;
+mod hub;
 mod inspect;
 mod known;
 mod lists;
 mod screens;
+mod sync;
 mod tour;
 mod visit;
 mod window;

@@ -3,9 +3,11 @@
 use std::{
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
+    sync::Mutex,
     time::{Duration, Instant},
 };
 
+use commands::Request;
 use fantoccini::{
     Client, ClientBuilder, Locator,
     actions::{InputSource, MOUSE_BUTTON_LEFT, MouseActions, PointerAction},
@@ -27,7 +29,7 @@ pub fn kontor() -> PathBuf {
     root().join(target).join("debug/kontor")
 }
 
-struct Stopped(Child);
+pub struct Stopped(pub Child);
 
 impl Drop for Stopped {
     fn drop(&mut self) {
@@ -36,15 +38,45 @@ impl Drop for Stopped {
     }
 }
 
+/// Displays of this process that are in use: two windows at once need two.
+static DISPLAYS: Mutex<[bool; 2]> = Mutex::new([false; 2]);
+
+/// A display of this process.
+struct Display(usize);
+
+impl Display {
+    fn take() -> Self {
+        let mut used = DISPLAYS.lock().unwrap();
+        let free = used.iter().position(|used| !used).expect("not so many windows at once");
+        used[free] = true;
+        Self(free)
+    }
+
+    fn number(&self) -> usize {
+        100 + (std::process::id() as usize % 400) * 2 + self.0
+    }
+
+    fn name(&self) -> String {
+        format!(":{}", self.number())
+    }
+}
+
+impl Drop for Display {
+    fn drop(&mut self) {
+        DISPLAYS.lock().unwrap()[self.0] = false;
+    }
+}
+
 /// A running app.
 pub struct Window {
     client: Client,
-    display: String,
     _driver: Stopped,
     _xvfb: Stopped,
+    // Free again once both have stopped.
+    display: Display,
 }
 
-fn free_port() -> u16 {
+pub fn free_port() -> u16 {
     std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
@@ -53,18 +85,24 @@ fn plain(text: &str) -> String {
     text.replace(['\u{a0}', '\u{202f}'], " ")
 }
 
-async fn until<T, F: Future<Output = Option<T>>>(what: &str, mut ask: impl FnMut() -> F) -> T {
+/// What takes longest: the app starts with its web view.
+const OPENING: &str = "the window";
+
+/// Asks until there is an answer.
+pub async fn until<T, F: Future<Output = Option<T>>>(what: &str, mut ask: impl FnMut() -> F) -> T {
     let begin = Instant::now();
     loop {
-        // A driver that does not answer is asked again.
-        let asked = tokio::time::timeout(Duration::from_secs(10), ask()).await;
+        // A driver that does not answer is asked again. A session that is being made is waited for:
+        // a second one would be refused.
+        let patience = if what == OPENING { 40 } else { 10 };
+        let asked = tokio::time::timeout(Duration::from_secs(patience), ask()).await;
         if asked.is_err() {
             println!("the driver does not say anything about {what}");
         }
         if let Ok(Some(found)) = asked {
             return found;
         }
-        assert!(begin.elapsed() < Duration::from_secs(40), "{what} did not come");
+        assert!(begin.elapsed() < Duration::from_secs(120), "{what} did not come");
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
 }
@@ -72,19 +110,18 @@ async fn until<T, F: Future<Output = Option<T>>>(what: &str, mut ask: impl FnMut
 impl Window {
     /// Starts the app on a data folder.
     pub async fn open(folder: &Path) -> Self {
-        let number = 100 + std::process::id() % 800;
-        let display = format!(":{number}");
+        let display = Display::take();
         let xvfb = Command::new("Xvfb")
-            .args([&display, "-screen", "0", "1440x900x24", "-nolisten", "tcp"])
+            .args([&display.name(), "-screen", "0", "1440x900x24", "-nolisten", "tcp"])
             .stderr(Stdio::null())
             .spawn()
             .expect("Xvfb");
-        let socket = PathBuf::from(format!("/tmp/.X11-unix/X{number}"));
+        let socket = PathBuf::from(format!("/tmp/.X11-unix/X{}", display.number()));
         until("the display", || async { socket.exists().then_some(()) }).await;
         let (port, native) = (free_port(), free_port());
         let driver = Command::new("tauri-driver")
             .args(["--port", &port.to_string(), "--native-port", &native.to_string()])
-            .env("DISPLAY", &display)
+            .env("DISPLAY", display.name())
             .env("KONTOR_WORKSPACE", folder)
             .stdout(Stdio::null())
             .stderr(Stdio::null())
@@ -95,7 +132,7 @@ impl Window {
             json!({ "tauri:options": { "application": kontor() }, "browserName": "wry" });
         let capabilities = capabilities.as_object().unwrap().clone();
         let address = format!("http://127.0.0.1:{port}");
-        let client = until("the window", || {
+        let client = until(OPENING, || {
             let (capabilities, address) = (capabilities.clone(), address.clone());
             async move {
                 let mut builder = ClientBuilder::new(HttpConnector::new());
@@ -103,13 +140,13 @@ impl Window {
             }
         })
         .await;
-        Self { client, display, _driver: driver, _xvfb: Stopped(xvfb) }
+        Self { client, _driver: driver, _xvfb: Stopped(xvfb), display }
     }
 
     /// Starts the app once more beside this window, over a data folder; how it ended.
     pub async fn start_again(&self, folder: &Path) -> std::process::ExitStatus {
         let mut again = Command::new(kontor())
-            .env("DISPLAY", &self.display)
+            .env("DISPLAY", self.display.name())
             .env("KONTOR_WORKSPACE", folder)
             .spawn()
             .map(Stopped)
@@ -256,6 +293,22 @@ impl Window {
         self.client.execute(script, arguments).await.unwrap()
     }
 
+    /// Asks the app through the window's own door.
+    pub async fn ask<R: Request>(&self, request: R) -> Result<R::Reply, String> {
+        let call = "return window.__TAURI__.core.invoke('call', { name: arguments[0], body: arguments[1] })\
+                    .then((answer) => ({ answer }), (failure) => ({ failure }));";
+        let body = serde_json::to_value(&request).unwrap();
+        let mut said = self
+            .client
+            .execute(call, vec![json!(R::NAME), body])
+            .await
+            .map_err(|error| error.to_string())?;
+        match said.get("failure") {
+            Some(failure) => Err(failure.to_string()),
+            None => Ok(serde_json::from_value(said["answer"].take()).unwrap()),
+        }
+    }
+
     /// The text of an element.
     pub async fn text(&self, css: &str) -> String {
         self.find(css).await.text().await.unwrap()
@@ -331,7 +384,7 @@ impl Window {
         let mut last = Vec::new();
         for _ in 0..20 {
             let taken = Command::new("import")
-                .args(["-display", &self.display, "-window", "root"])
+                .args(["-display", &self.display.name(), "-window", "root"])
                 .arg(&path)
                 .status();
             assert!(taken.unwrap().success());
@@ -356,7 +409,8 @@ impl Drop for Window {
         if std::thread::panicking() {
             let path = root().join("target/pictures/failed.png");
             let mut taken = Command::new("import");
-            let taken = taken.args(["-display", &self.display, "-window", "root"]).arg(&path);
+            let taken =
+                taken.args(["-display", &self.display.name(), "-window", "root"]).arg(&path);
             if taken.status().is_ok_and(|status| status.success()) {
                 eprintln!("the window as it was then: {}", path.display());
             }

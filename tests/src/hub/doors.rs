@@ -224,5 +224,5 @@ fn nobody_speaks_for_another_device_or_makes_up_a_cursor() {
     // A laptop that was shut out.
     headquarters.run(&["device", "revoke", &jonas.device_id.to_string()]);
     let shut_out = code(jonas.http.changes(jonas.incarnation, None));
-    assert_eq!(shut_out, "token-invalid");
+    assert_eq!(shut_out, "device-revoked");
 }

@@ -11,12 +11,16 @@ fn after_a_restore_of_the_hub_nothing_that_a_laptop_knew_is_missing() {
     let hub = headquarters.hub();
     let folder = tempfile::tempdir().unwrap();
     let first = Laptop::with_demo(&folder.path().join("a"), 6);
+    // Made before there is a hub, and changed since: it is not sent again.
+    let early = first.customers()[3].id;
+    first.change(early, |customer| customer.industry = "am Anfang".into());
     first.connect(&hub.address(), ADMIN);
     first.sync();
     let second = Laptop::from_hub(&folder.path().join("b"), &hub.address(), "petra@kontor.example");
     second.sync();
     let ids: Vec<_> = first.customers().iter().map(|row| row.id).collect();
     first.change(ids[0], |customer| customer.industry = "vorher".into());
+    first.change(early, |customer| customer.industry = "danach".into());
     first.sync();
     let file = folder.path().join("backup");
     headquarters.run(&["backup", file.to_str().unwrap()]);
@@ -47,6 +51,9 @@ fn after_a_restore_of_the_hub_nothing_that_a_laptop_knew_is_missing() {
     assert_eq!(first.customer(ids[1]).name, "Umbenannt GmbH");
     assert_eq!(first.customer(ids[2]).industry, "unterwegs");
     assert_eq!(first.customer(new).website, "https://neu.example");
+    assert_eq!(first.customer(early).industry, "danach");
+    let conflicts = first.app.ask(commands::ListConflicts {}).unwrap();
+    assert!(conflicts.is_empty(), "nobody disagreed: {conflicts:?}");
     // A laptop that comes new gets all of it from the hub.
     let third = Laptop::from_hub(&folder.path().join("c"), &hub.address(), ADMIN);
     third.sync();

@@ -40,7 +40,7 @@ fn at_field(failure: &Failure) -> Option<Refusal> {
     let field = match failure.code.as_str() {
         "hub-address-invalid" | "hub-address-open" | "hub-unreachable" => "address",
         "sign-in-wrong" | "sign-in-too-many" => "password",
-        "hub-other-user" | "hub-upload-forbidden" => "email",
+        "hub-other-user" | "hub-upload-forbidden" | "device-revoked" => "email",
         _ => return None,
     };
     Some(Refusal::new(&failure.code, say::failure(failure)).at(field))

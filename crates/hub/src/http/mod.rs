@@ -98,6 +98,7 @@ impl FromRequestParts<Hub> for Caller {
         let header = parts.headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
         let token = header.and_then(|value| value.strip_prefix("Bearer ")).ok_or_else(invalid)?;
         let known = hub.storage.token(token, false).await?.ok_or_else(invalid)?;
+        known.check()?;
         Ok(Self { device_id: known.device_id, family: known.family, account_id: known.account_id })
     }
 }

@@ -54,6 +54,7 @@ pub(super) async fn refresh(
 ) -> Result<Json<::sync::Tokens>> {
     let invalid = || Error::new("token-invalid", "Please sign in again.");
     let known = hub.storage.token(&request.refresh, true).await?.ok_or_else(invalid)?;
+    known.check()?;
     if known.is_used {
         // Somebody copied it: neither of the two may go on.
         hub.storage.end_family(known.family).await?;

@@ -54,6 +54,18 @@ pub(crate) struct Known {
     pub(crate) account_id: Id,
     pub(crate) device_id: Id,
     pub(crate) is_used: bool,
+    /// The laptop is kept out.
+    pub(crate) is_revoked: bool,
+}
+
+impl Known {
+    /// A laptop that is kept out is told so: signing in again would not help it.
+    pub(crate) fn check(&self) -> Result<()> {
+        match self.is_revoked {
+            true => Err(Error::new("device-revoked", "This laptop may not sync any more.")),
+            false => Ok(()),
+        }
+    }
 }
 
 fn hash(token: &str) -> Vec<u8> {
@@ -169,6 +181,7 @@ impl Postgres {
             account_id: Id(row.get("account_id")),
             device_id: Id(row.get("device_id")),
             is_used: row.get("used"),
+            is_revoked: row.get("is_revoked"),
         }))
     }
 

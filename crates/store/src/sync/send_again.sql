@@ -2,9 +2,10 @@
 -- records themselves.
 update changeset
 set push_state = 'sent'
-where push_state = 'confirmed'
+where
+    push_state = 'confirmed'
     and origin = 'device'
-    and at >= ?
+    and at >= :since
     and seq > coalesce(
         (select cast(value as integer) from local_setting where name = 'sync.begin'),
         0

@@ -97,19 +97,19 @@ impl Tx<'_> {
     pub fn confirm_all(&mut self) -> Result<()> {
         let sql = "update changeset set push_state = 'confirmed' where push_state <> 'confirmed'";
         self.transaction.execute(sql, [])?;
-        let sql = "insert into local_setting select 'sync.begin', coalesce(max(seq), 0) from changeset where true on conflict do update set value = excluded.value";
-        self.transaction.execute(sql, [])?;
+        self.transaction.execute(include_str!("begin.sql"), [])?;
         Ok(())
     }
 
-    /// What the hub confirmed is sent again, and what it said of its versions is forgotten: it was
-    /// restored from a backup, and counts anew. Its ids make that harmless; a laptop's clock could
-    /// not tell what the backup has.
+    /// What the hub confirmed since then is sent again: it was restored from a backup.
     ///
     /// # Errors
     /// When the database cannot be written.
     pub fn send_again(&mut self, since: Instant) -> Result<()> {
-        self.transaction.execute(include_str!("send_again.sql"), [since.to_string()])?;
+        let since = since.to_string();
+        self.transaction
+            .prepare_cached(include_str!("send_again.sql"))?
+            .execute(named_params! { ":since": since })?;
         // Content that came after the backup is not there either.
         self.transaction.execute("delete from blob_sent", [])?;
         Ok(())
