@@ -102,7 +102,12 @@ impl Hand<'_> {
             80..85 => match self.rng.u8(..3) {
                 0 => self.app.ask(Redo {}).map(|step| format!("redoes {}", step.operation)),
                 _ => self.app.ask(Undo {}).map(|step| format!("undoes {}", step.operation)),
-            },
+            }
+            // A second setting of the name was made since: refused, and nothing is lost.
+            .map_err(|failure| match failure.code.as_str() {
+                "constraint" => Failure::new("stale", failure.sentence),
+                _ => failure,
+            }),
             85..90 => self.settle(),
             90..96 => self.decide_rejection(),
             96..98 => self.settings(),

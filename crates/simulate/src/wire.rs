@@ -229,7 +229,8 @@ impl Transport for Wire<'_, '_> {
                 }
             }
         }
-        if !self.world.weather.busy {
+        // A later changeset of the same push may have moved what an earlier one was answered with.
+        if !self.world.weather.busy && pushed.answers.len() == 1 {
             self.check_scope(pushed.answers.iter().flat_map(|answer| &answer.records));
         }
         Ok(pushed)
