@@ -123,7 +123,7 @@ impl Draft<'_> {
             return Ok(true);
         };
         let since = cursor.after;
-        let rows = tx.all(name, after, since, self.size).await?;
+        let rows = tx.all(name, after, self.size).await?;
         let end = rows.last().map_or(after, |row| row.id);
         let mut wanted = Vec::new();
         for Row { entity, id, place, former, .. } in &rows {

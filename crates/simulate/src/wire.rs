@@ -131,7 +131,9 @@ impl Wire<'_, '_> {
             return Err(lost("no answer"));
         }
         // Meanwhile the world goes on.
-        if self.world.weather.busy && self.world.depth < 2 && self.world.chance(30) {
+        let world = &mut *self.world;
+        if world.weather.busy && world.depth < 2 && world.patience > 0 && world.chance(30) {
+            world.patience -= 1;
             self.meanwhile();
         }
         self.world.at(self.laptop);
