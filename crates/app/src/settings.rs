@@ -81,7 +81,13 @@ pub(crate) fn next_number(
         _ => &numbering.quote,
     };
     let year = context.today.year();
-    Ok(match tx.take_number(kind, counting_year(pattern, year))? {
+    let counting = counting_year(pattern, year);
+    // A laptop that counted on its own in a new year, or before its first sync, would give numbers
+    // that others give as well.
+    if tx.local(crate::sync::DEVICE)?.is_some() {
+        tx.begin_leased(kind, counting)?;
+    }
+    Ok(match tx.take_number(kind, counting)? {
         Taken::Shared(number) => render(pattern, year, number),
         Taken::Own(number) => render_own(pattern, year, &tx.device_code()?, number),
     })

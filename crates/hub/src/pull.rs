@@ -123,7 +123,7 @@ impl Draft<'_> {
             return Ok(true);
         };
         let since = cursor.after;
-        let rows = tx.all(name, after, since, self.size).await?;
+        let rows = tx.all(name, after, self.size).await?;
         let end = rows.last().map_or(after, |row| row.id);
         let mut wanted = Vec::new();
         for Row { entity, id, place, former, .. } in &rows {
@@ -140,7 +140,14 @@ impl Draft<'_> {
                 self.entries.push(Entry::LeftScope { entity: entity.clone(), id: *id });
             }
         }
-        let found = tx.records(&wanted).await?;
+        let mut found = tx.records(&wanted).await?;
+        // A subsidiary that was here before names its parent only now, or no more.
+        let known = rows.iter().filter(|row| self.now.sees(row.place) && saw(row.place));
+        let known = known.filter(|row| row.entity == "customer");
+        let known: Vec<(String, Id)> = known.map(|row| (row.entity.clone(), row.id)).collect();
+        let subsidiary =
+            |stored: &Stored| stored.state.get("parent_id").is_some_and(|id| !id.is_null());
+        found.extend(tx.records(&known).await?.into_iter().filter(subsidiary));
         // What was written since may have come behind the place where this fill passed.
         let sent = |stored: &Stored| {
             let at = ENTITIES.iter().position(|name| *name == stored.entity).unwrap_or(0);

@@ -220,6 +220,13 @@ impl Work<'_> {
         if let Err(refusal) = sees(tx, self.grants, &state).await? {
             return Ok(Err(refusal));
         }
+        if change.entity == "setting" {
+            let name = state.get("name").and_then(Value::as_str).unwrap_or_default();
+            if tx.taken("setting", "name", name, change.id).await? {
+                let sentence = "Somebody else set this meanwhile. Look at it and change it again.";
+                return Ok(Err(Refusal::new("setting-exists", sentence).at("value")));
+            }
+        }
         self.keep_number_unique(tx, change, &mut state).await?;
         tx.insert(&change.entity, &state).await?;
         Ok(Ok(()))

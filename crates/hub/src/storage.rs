@@ -51,7 +51,8 @@ pub struct Row {
     pub at: Position,
     /// Who sees it.
     pub place: Place,
-    /// Where it was before, since the position that was asked from.
+    /// Wherever it was before. Not only since the position that was asked from: what moved away
+    /// and was written again later stands in the feed behind the place where it moved.
     pub former: Vec<Place>,
 }
 
@@ -206,12 +207,11 @@ pub trait Tx: Send {
         limit: usize,
     ) -> impl Future<Output = Result<Vec<Row>>> + Send;
 
-    /// An entity's records behind an id, by id, with where they were before since a position.
+    /// An entity's records behind an id, by id.
     fn all(
         &mut self,
         entity: &str,
         after: Id,
-        since: Position,
         limit: usize,
     ) -> impl Future<Output = Result<Vec<Row>>> + Send;
 

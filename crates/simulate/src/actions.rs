@@ -49,6 +49,14 @@ impl Hand<'_> {
     }
 }
 
+/// A second setting of a name is refused by the database, and nothing is lost by that.
+fn refused(failure: Failure) -> Failure {
+    match failure.code.as_str() {
+        "constraint" => Failure::new("stale", failure.sentence),
+        _ => failure,
+    }
+}
+
 fn none() -> Failure {
     Failure::new("not-found", "nothing there")
 }
@@ -102,7 +110,8 @@ impl Hand<'_> {
             80..85 => match self.rng.u8(..3) {
                 0 => self.app.ask(Redo {}).map(|step| format!("redoes {}", step.operation)),
                 _ => self.app.ask(Undo {}).map(|step| format!("undoes {}", step.operation)),
-            },
+            }
+            .map_err(refused),
             85..90 => self.settle(),
             90..96 => self.decide_rejection(),
             96..98 => self.settings(),
@@ -314,7 +323,8 @@ impl Hand<'_> {
         let open = self.app.ask(ListRejections {})?;
         let changeset_id = self.rng.choice(open).ok_or_else(none)?.changeset_id;
         if self.rng.bool() {
-            self.app.ask(SendRejection { changeset_id })?;
+            // A setting of the name came meanwhile: refused, and still listed.
+            self.app.ask(SendRejection { changeset_id }).map_err(refused)?;
             return Ok(format!("sends rejected {changeset_id} again"));
         }
         self.app.ask(DropRejection { changeset_id })?;

@@ -36,6 +36,9 @@ pub(crate) fn round(world: &mut World<'_>, laptop: usize) -> Result<()> {
         world.laptops[laptop].app.with_store(|store| store.die_at_commit(nth, death))?;
         world.tell(format!("laptop {laptop} will die at commit {nth}, {death:?}"));
     }
+    if world.depth == 0 {
+        world.patience = 12;
+    }
     world.at(laptop);
     let app = world.laptops[laptop].app.clone();
     let done = app.sync_over(&mut Wire { world, laptop }, &mut Id::now);

@@ -30,6 +30,8 @@ const STAMPS: [&str; 5] = ["id", "created_at", "created_by", "updated_at", "upda
 #[derive(Default)]
 pub(crate) struct Step {
     touched: BTreeSet<Key>,
+    /// Records that are the hub's own.
+    adopted: BTreeSet<Key>,
     /// Fields that are the hub's to decide.
     open: BTreeSet<(Key, String)>,
     /// Clashes that must be listed: changeset, record, field.
@@ -61,7 +63,11 @@ impl Model {
             let key = (entity(&change.entity), change.id);
             step.touched.insert(key);
             match (self.records.get_mut(&key), change.kind) {
-                (None, _) => {
+                // A conflict that the hub made just before: it is the hub's own.
+                (None, ChangeKind::Update) => {
+                    step.adopted.insert(key);
+                }
+                (None, ChangeKind::Insert) => {
                     let mut state = whole(&change.entity);
                     state.insert("id".into(), change.id.to_string().into());
                     for (name, field) in &change.fields {
@@ -85,6 +91,12 @@ impl Model {
             let Some(held) = data.records.get(key) else {
                 return Err(format!("the hub has no {} {}", ENTITIES[key.0], key.1));
             };
+            if step.adopted.contains(key) {
+                if key.0 != entity("conflict") {
+                    return Err(format!("{} {} came from nowhere", ENTITIES[key.0], key.1));
+                }
+                self.records.insert(*key, State::clone(&held.state));
+            }
             let Some(state) = self.records.get_mut(key) else { continue };
             for (name, value) in held.state.iter() {
                 let is_open =

@@ -134,7 +134,9 @@ impl Wire<'_, '_> {
             return Err(lost("no answer"));
         }
         // Meanwhile the world goes on.
-        if self.world.weather.busy && self.world.depth < 2 && self.world.chance(30) {
+        let world = &mut *self.world;
+        if world.weather.busy && world.depth < 2 && world.patience > 0 && world.chance(30) {
+            world.patience -= 1;
             self.meanwhile();
         }
         self.world.at(self.laptop);
@@ -232,7 +234,8 @@ impl Transport for Wire<'_, '_> {
                 }
             }
         }
-        if !self.world.weather.busy {
+        // A later changeset of the same push may have moved what an earlier one was answered with.
+        if !self.world.weather.busy && pushed.answers.len() == 1 {
             self.check_scope(pushed.answers.iter().flat_map(|answer| &answer.records));
         }
         Ok(pushed)

@@ -80,6 +80,9 @@ pub(crate) struct World<'t> {
     pub(crate) told: usize,
     /// Milliseconds since the beginning.
     now: i64,
+    /// So many more things happen in the middle of this round: grants that changed at every page
+    /// of a small one would never let a fill end.
+    pub(crate) patience: u8,
     /// How deep rounds are in rounds.
     pub(crate) depth: u8,
     pub(crate) backup: Option<(Memory, Model)>,
@@ -137,6 +140,7 @@ impl<'t> World<'t> {
             history: VecDeque::new(),
             told: 40,
             now: 0,
+            patience: 0,
             depth: 0,
             backup: None,
             old: Vec::new(),

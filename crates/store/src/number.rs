@@ -90,6 +90,17 @@ impl Store {
 }
 
 impl Tx<'_> {
+    /// Lets a range of a workspace that has a hub begin without a block: until the hub leases one,
+    /// its numbers carry the device's code.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub fn begin_leased(&mut self, kind: &str, year: i32) -> Result<()> {
+        let sql = "insert into number_range (kind, year, next, last) values (?, ?, 1, 0) on conflict do nothing";
+        self.transaction.prepare_cached(sql)?.execute((kind, year))?;
+        Ok(())
+    }
+
     /// Leaves leased blocks and the device's code to the database that this one is a copy of: both
     /// would give the same numbers.
     ///

@@ -225,7 +225,8 @@ impl Replica for Local<'_> {
                     Entry::LeftScope { .. } => None,
                 })
                 .collect();
-            tx.receive(&states, false, &mut Id::now).map_err(broken)
+            // With other grants the same version of a record may name more, or less.
+            tx.receive(&states, page.grants_changed, &mut Id::now).map_err(broken)
         })
     }
 

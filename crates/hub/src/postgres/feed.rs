@@ -43,11 +43,11 @@ pub(super) async fn after(client: &Object, after: Position, limit: usize) -> Res
         .await
         .map_err(|error| database(&error))?;
     let rows = found.iter().map(entry).collect::<Result<_>>()?;
-    with_former(client, after, rows).await
+    with_former(client, rows).await
 }
 
-async fn with_former(client: &Object, since: Position, mut rows: Vec<Row>) -> Result<Vec<Row>> {
-    let former = former(client, since, &rows).await?;
+async fn with_former(client: &Object, mut rows: Vec<Row>) -> Result<Vec<Row>> {
+    let former = former(client, &rows).await?;
     for row in &mut rows {
         row.former = former.get(&row.id).cloned().unwrap_or_default();
     }
@@ -58,7 +58,6 @@ pub(super) async fn all(
     client: &Object,
     entity: &str,
     after: Id,
-    since: Position,
     limit: usize,
 ) -> Result<Vec<Row>> {
     let sql =
@@ -70,7 +69,7 @@ pub(super) async fn all(
         .await
         .map_err(|error| database(&error))?;
     let rows = found.iter().map(entry).collect::<Result<_>>()?;
-    with_former(client, since, rows).await
+    with_former(client, rows).await
 }
 
 fn entry(row: &tokio_postgres::Row) -> Result<Row> {
@@ -88,19 +87,15 @@ fn entry(row: &tokio_postgres::Row) -> Result<Row> {
     })
 }
 
-/// Where these records were before, since a position.
-async fn former(
-    client: &Object,
-    after: Position,
-    rows: &[Row],
-) -> Result<BTreeMap<Id, Vec<Place>>> {
+/// Where these records were before.
+async fn former(client: &Object, rows: &[Row]) -> Result<BTreeMap<Id, Vec<Place>>> {
     let ids: Vec<uuid::Uuid> = rows.iter().map(|row| row.id.0).collect();
     let sql = include_str!("sql/former.sql");
+    let mut entities: Vec<&str> = rows.iter().map(|row| row.entity.as_str()).collect();
+    entities.dedup();
     let statement = client.prepare_cached(sql).await.map_err(|error| database(&error))?;
-    let found = client
-        .query(&statement, &[&ids, &after.xid.to_string(), &after.version])
-        .await
-        .map_err(|error| database(&error))?;
+    let found =
+        client.query(&statement, &[&ids, &entities]).await.map_err(|error| database(&error))?;
     let mut places: BTreeMap<Id, Vec<Place>> = BTreeMap::new();
     for row in &found {
         let Some(record) = id(row, "id") else { continue };

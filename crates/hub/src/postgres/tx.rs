@@ -307,14 +307,8 @@ impl Tx for PgTx {
         feed::after(&self.client, after, limit).await
     }
 
-    async fn all(
-        &mut self,
-        entity: &str,
-        after: Id,
-        since: Position,
-        limit: usize,
-    ) -> Result<Vec<Row>> {
-        feed::all(&self.client, entity, after, since, limit).await
+    async fn all(&mut self, entity: &str, after: Id, limit: usize) -> Result<Vec<Row>> {
+        feed::all(&self.client, entity, after, limit).await
     }
 
     async fn commit(mut self) -> Result<()> {

@@ -41,7 +41,6 @@ pub(crate) struct Held {
 #[derive(Clone, Debug)]
 struct Former {
     key: Key,
-    at: Position,
     customer_id: Option<Id>,
     territory_id: Option<Id>,
     owner_id: Option<Id>,

@@ -46,7 +46,7 @@ impl Data {
                 || (customer_id.is_none() && was.owner_id != owner_id))
         {
             let (customer_id, owner_id) = (was.customer_id, was.owner_id);
-            self.leave_behind(key, xid, customer_id, None, owner_id, undo);
+            self.leave_behind(key, customer_id, None, owner_id, undo);
         }
         let at = Position { xid, version: self.next_version() };
         let state = Arc::new(state);
@@ -57,7 +57,7 @@ impl Data {
             let place = |state: &State| (id_in(state, "territory_id"), id_in(state, "owner_id"));
             if place(&was.state) != place(&state) {
                 let (territory_id, owner_id) = place(&was.state);
-                self.leave_behind(key, xid, Some(key.1), territory_id, owner_id, undo);
+                self.leave_behind(key, Some(key.1), territory_id, owner_id, undo);
                 self.take_along(key.1, xid, undo);
             }
         }
@@ -66,14 +66,12 @@ impl Data {
     fn leave_behind(
         &mut self,
         key: Key,
-        xid: u64,
         customer_id: Option<Id>,
         territory_id: Option<Id>,
         owner_id: Option<Id>,
         undo: &mut Vec<Undo>,
     ) {
-        let at = Position { xid, version: self.next_version() };
-        self.former.push(Former { key, at, customer_id, territory_id, owner_id });
+        self.former.push(Former { key, customer_id, territory_id, owner_id });
         undo.push(Undo::Former);
     }
 

@@ -114,10 +114,9 @@ impl Data {
         }
     }
 
-    fn former_of(&self, key: Key, after: Position) -> Vec<Place> {
+    fn former_of(&self, key: Key) -> Vec<Place> {
         let customers = entity("customer");
         let since = self.former.iter().filter(|one| one.key == key);
-        let since = since.filter(|one| self.counted(one.at) > after);
         since
             .map(|one| match (one.customer_id, key.0 == customers) {
                 (Some(_), true) => {
@@ -316,18 +315,11 @@ impl Tx for MemoryTx {
             .collect();
         found.sort_by_key(|(_, held)| data.counted(held.at));
         found.truncate(limit);
-        let row =
-            |(key, held): (&Key, &Held)| Self::row(&data, *key, held, data.former_of(*key, after));
+        let row = |(key, held): (&Key, &Held)| Self::row(&data, *key, held, data.former_of(*key));
         Ok(found.into_iter().map(row).collect())
     }
 
-    async fn all(
-        &mut self,
-        name: &str,
-        after: Id,
-        since: Position,
-        limit: usize,
-    ) -> Result<Vec<Row>> {
+    async fn all(&mut self, name: &str, after: Id, limit: usize) -> Result<Vec<Row>> {
         let data = self.memory.data();
         let of = entity(name);
         Ok(data
@@ -336,7 +328,7 @@ impl Tx for MemoryTx {
             .take_while(|(key, _)| key.0 == of)
             .filter(|(key, _)| key.1 > after)
             .take(limit)
-            .map(|(key, held)| Self::row(&data, *key, held, data.former_of(*key, since)))
+            .map(|(key, held)| Self::row(&data, *key, held, data.former_of(*key)))
             .collect())
     }
 

@@ -1,5 +1,7 @@
 //! Records that are no longer for this user: nothing of them stays.
 
+use std::{collections::BTreeMap, sync::OnceLock};
+
 use domain::{ENTITIES, Id};
 use rusqlite::Connection;
 
@@ -116,11 +118,25 @@ fn children(entity: &str) -> impl Iterator<Item = (&'static str, &'static str)> 
     })
 }
 
-/// Columns that may name a record of this entity, or none.
-fn namers(connection: &Connection, entity: &str) -> Result<Vec<(String, String)>> {
-    let mut statement = connection.prepare_cached(include_str!("namers.sql"))?;
-    let found = statement.query_map([entity], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    Ok(found.collect::<rusqlite::Result<_>>()?)
+/// Tables and columns, by the entity that they may name.
+type Namers = BTreeMap<String, Vec<(String, String)>>;
+
+/// Columns that may name a record of this entity, or none. Every database has the same.
+fn namers(connection: &Connection, entity: &str) -> Result<&'static [(String, String)]> {
+    static NAMERS: OnceLock<Namers> = OnceLock::new();
+    let known = match NAMERS.get() {
+        Some(known) => known,
+        None => {
+            let mut statement = connection.prepare(include_str!("namers.sql"))?;
+            let mut rows = statement.query([])?;
+            let mut found = Namers::new();
+            while let Some(row) = rows.next()? {
+                found.entry(row.get(0)?).or_default().push((row.get(1)?, row.get(2)?));
+            }
+            NAMERS.get_or_init(|| found)
+        }
+    };
+    Ok(known.get(entity).map_or(&[], Vec::as_slice))
 }
 
 fn has_customer(entity: &str) -> bool {

@@ -191,6 +191,16 @@ impl Tx<'_> {
         self.forget_gone(changeset_id)
     }
 
+    /// A setting of this device.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn local(&self, name: &str) -> Result<Option<String>> {
+        let sql = "select value from local_setting where name = ?";
+        let mut statement = self.transaction.prepare_cached(sql)?;
+        Ok(statement.query_row([name], |row| row.get(0)).optional()?)
+    }
+
     /// Keeps a setting of this device together with what else is written.
     ///
     /// # Errors
