@@ -220,12 +220,8 @@ impl Work<'_> {
         if let Err(refusal) = sees(tx, self.grants, &state).await? {
             return Ok(Err(refusal));
         }
-        if change.entity == "setting" {
-            let name = state.get("name").and_then(Value::as_str).unwrap_or_default();
-            if tx.taken("setting", "name", name, change.id).await? {
-                let sentence = "Somebody else set this meanwhile. Look at it and change it again.";
-                return Ok(Err(Refusal::new("setting-exists", sentence).at("value")));
-            }
+        if let Err(refusal) = only_setting(tx, change, &state).await? {
+            return Ok(Err(refusal));
         }
         self.keep_number_unique(tx, change, &mut state).await?;
         tx.insert(&change.entity, &state).await?;
@@ -270,6 +266,12 @@ impl Work<'_> {
             return Ok(Err(refusal));
         }
         if let Err(refusal) = sees(tx, self.grants, &only(&merged.set)).await? {
+            return Ok(Err(refusal));
+        }
+        // Brought back: another one may have taken its place.
+        if merged.set.get("deleted_at").is_some_and(Value::is_null)
+            && let Err(refusal) = only_setting(tx, change, &after).await?
+        {
             return Ok(Err(refusal));
         }
         self.is_merged |= merged.is_mixed;
@@ -329,6 +331,20 @@ impl Work<'_> {
         });
         Ok(customer.and_then(|id| id.parse().ok()))
     }
+}
+
+/// A setting is there once; laptops refuse a second one of its name.
+async fn only_setting(
+    tx: &mut impl Tx,
+    change: &Change,
+    state: &State,
+) -> Result<std::result::Result<(), Refusal>> {
+    let name = state.get("name").and_then(Value::as_str).unwrap_or_default();
+    if change.entity != "setting" || !tx.taken("setting", "name", name, change.id).await? {
+        return Ok(Ok(()));
+    }
+    let sentence = "Somebody else set this meanwhile. Look at it and change it again.";
+    Ok(Err(Refusal::new("setting-exists", sentence).at("value")))
 }
 
 /// The same clash of the same changeset is the same conflict, however often it is worked out.

@@ -318,6 +318,7 @@ fn hub_backup(world: &mut World<'_>, under_way: Option<usize>) -> Result<()> {
             forget_what_nobody_has(world, &backup)?;
             world.hub.restore(&backup, Id::now());
             world.model = model;
+            world.was_restored = true;
             world.tell("the hub is restored from its backup".into());
         }
     }

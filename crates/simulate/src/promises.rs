@@ -149,6 +149,12 @@ fn is_the_hub(world: &mut World<'_>, laptop: usize) -> Result<()> {
         let name = format!("{} {}", ENTITIES[key.0], key.1);
         let (promise, what) = match (held.get(key), wanted.get(key)) {
             (None, _) => (2, format!("laptop {laptop} does not have {name}")),
+            // Only this laptop has it since the hub was restored: a conflict that the hub had listed,
+            // an edit that came before what it stands on. Until such records are offered to the
+            // hub again they stay where they are, so that nothing is lost.
+            (_, None) if world.was_restored && !world.hub.data().records.contains_key(key) => {
+                continue;
+            }
             (_, None) => (3, format!("laptop {laptop} has {name}, which is not for it")),
             (Some(held), Some(wanted)) => {
                 let differs = wanted.iter().find(|(field, value)| held.get(*field) != Some(value));

@@ -85,6 +85,8 @@ pub(crate) struct World<'t> {
     pub(crate) patience: u8,
     /// How deep rounds are in rounds.
     pub(crate) depth: u8,
+    /// The hub was put back to a backup.
+    pub(crate) was_restored: bool,
     pub(crate) backup: Option<(Memory, Model)>,
     /// Laptops' folders as they were, to be put back.
     pub(crate) old: Vec<(usize, std::path::PathBuf)>,
@@ -142,6 +144,7 @@ impl<'t> World<'t> {
             now: 0,
             patience: 0,
             depth: 0,
+            was_restored: false,
             backup: None,
             old: Vec::new(),
             had_copies: false,
