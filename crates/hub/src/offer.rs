@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    Choice, Conflict, Context, Day, Id, Instant, Record,
+    Change, ChangeKind, Choice, Conflict, Context, Day, FieldChange, Id, Instant, Record,
     access::Grants,
     changeset::object,
-    merge::{State, Versioned},
+    merge::{State, Versioned, merge},
     validate,
 };
 use serde_json::Value;
@@ -15,7 +15,7 @@ use sync::{Offer, Offered};
 use crate::{
     Result,
     push::known_device,
-    storage::{Device, Storage, Stored, Tx},
+    storage::{Brought, Device, Storage, Stored, Tx},
 };
 
 /// Takes records of the life before. Of each the latest version that any laptop has seen holds;
@@ -85,34 +85,72 @@ async fn take(
     restored: i64,
     when: &When,
 ) -> Result<bool> {
-    let known = tx.offered(&record.entity, record.id).await?;
-    if known.is_some_and(|known| known >= record.version) {
+    let known = tx.brought(&record.entity, record.id).await?;
+    if known.as_ref().is_some_and(|known| known.version >= record.version) {
         return Ok(false);
     }
+    let brought = Brought { version: record.version, state: record.state.clone() };
     let Some(stored) = tx.record(&record.entity, record.id).await? else {
         let mut state = record.state.clone();
         state.insert("id".into(), record.id.to_string().into());
         tx.insert(&record.entity, &state).await?;
-        tx.put_offered(&record.entity, record.id, record.version).await?;
+        tx.put_brought(&record.entity, record.id, brought).await?;
         return Ok(true);
     };
-    let differing = differing(&stored.state, &record.state);
-    let is_touched = stored.at.version > restored && known.is_none();
-    if is_touched {
-        // Somebody works with it again: their value stands, the other is kept.
-        for (field, ours) in &differing {
-            let theirs = stored.state.get(field).cloned().unwrap_or(Value::Null);
-            note(tx, device, &stored, (field, theirs, ours.clone()), when).await?;
+    let (set, clashes) = match known {
+        // Another laptop brought an earlier state back, and somebody may have gone on with it.
+        Some(earlier) => merged(&stored.state, &earlier.state, record),
+        None => {
+            let differing = differing(&stored.state, &record.state);
+            if stored.at.version > restored {
+                // Somebody works with it again: their value stands, the other is kept.
+                (BTreeMap::new(), differing)
+            } else {
+                (differing, BTreeMap::new())
+            }
         }
-    } else if !differing.is_empty() {
-        tx.update(&record.entity, record.id, &differing).await?;
+    };
+    if !set.is_empty() {
+        tx.update(&record.entity, record.id, &set).await?;
     }
-    tx.put_offered(&record.entity, record.id, record.version).await?;
-    Ok(!differing.is_empty())
+    for (field, ours) in &clashes {
+        let theirs = stored.state.get(field).cloned().unwrap_or(Value::Null);
+        note(tx, device, &stored, (field, theirs, ours.clone()), when).await?;
+    }
+    tx.put_brought(&record.entity, record.id, brought).await?;
+    Ok(!set.is_empty() || !clashes.is_empty())
+}
+
+type Fields = BTreeMap<String, Value>;
+
+/// What a later state of the life before changes in a record that goes on from an earlier one: the
+/// fields to write, and those that somebody else changed since.
+fn merged(held: &State, earlier: &State, later: &Versioned) -> (Fields, Fields) {
+    let field = |(name, to): (String, Value)| {
+        let from = earlier.get(&name).cloned().unwrap_or(Value::Null);
+        (name, FieldChange { from, to })
+    };
+    let mut change = Change {
+        entity: later.entity.clone(),
+        id: later.id,
+        kind: ChangeKind::Update,
+        fields: differing(earlier, &later.state).into_iter().map(field).collect(),
+    };
+    let mut clashes = BTreeMap::new();
+    let merged = merge(held, &change).or_else(|_| {
+        // The status went on where it may not meet the other's: both are kept.
+        if let Some(status) = change.fields.remove("status") {
+            clashes.insert("status".to_owned(), status.to);
+        }
+        merge(held, &change)
+    });
+    let Ok(merged) = merged else { return (BTreeMap::new(), differing(held, &later.state)) };
+    clashes.extend(merged.clashes.into_iter().map(|clash| (clash.field, clash.ours)));
+    (merged.set, clashes)
 }
 
 /// The offered values of the fields that differ, by the rules of merging.
-fn differing(held: &State, offered: &State) -> BTreeMap<String, Value> {
+fn differing(held: &State, offered: &State) -> Fields {
     offered
         .iter()
         .filter(|(name, value)| {

@@ -14,7 +14,7 @@ use crate::{
     cursor::Cursor,
     push::known_device,
     scope::narrowed,
-    storage::{Row, Storage, Stored, Tx},
+    storage::{Position, Row, Storage, Stored, Tx},
 };
 
 /// The next page for a device; without a cursor, the beginning of its first fill.
@@ -98,10 +98,31 @@ impl Draft<'_> {
                 self.entries.push(Entry::LeftScope { entity: row.entity, id: row.id });
             }
         }
+        wanted.extend(self.overtaken(tx, cursor.after, end).await?);
         let found = tx.records(&wanted).await?;
         self.put_all(tx, found, &|stored| stored.at <= end).await?;
         cursor.after = end;
         Ok(more)
+    }
+
+    /// A customer that moves takes along what hangs on it, but for what another transaction was
+    /// writing at that moment: this one stands in the feed before the move, and was passed while its
+    /// customer was others'.
+    async fn overtaken(
+        &self,
+        tx: &mut impl Tx,
+        after: Position,
+        end: Position,
+    ) -> Result<Vec<(String, Id)>> {
+        let moved = tx.moved(after, end).await?;
+        let hidden = moved.into_iter().filter(|(_, was)| !self.now.sees(*was));
+        let entered: BTreeSet<Id> = hidden.map(|(customer, _)| customer).collect();
+        if entered.is_empty() {
+            return Ok(Vec::new());
+        }
+        let rows = tx.hanging(&entered.into_iter().collect::<Vec<Id>>(), after).await?;
+        let seen = rows.into_iter().filter(|row| self.now.sees(row.place));
+        Ok(seen.map(|row| (row.entity, row.id)).collect())
     }
 
     /// What the user sees now and did not see before, entity by entity; and first what they see no
@@ -114,7 +135,10 @@ impl Draft<'_> {
     ) -> Result<bool> {
         let (before, partly) = (cursor.grants.clone(), cursor.partly.clone());
         let saw = |place: Place| before.as_ref().is_some_and(|before| before.sees(place));
+        // A fill that did not come to its end may have brought what its grants show, and taken away
+        // what they do not show.
         let may_have = |place: Place| saw(place) || partly.iter().any(|some| some.sees(place));
+        let has = |place: Place| saw(place) && partly.iter().all(|some| some.sees(place));
         let Some(name) = ENTITIES.get(entity) else {
             cursor.grants = Some(self.now.clone());
             cursor.toward = None;
@@ -130,7 +154,7 @@ impl Draft<'_> {
             // It may have moved, and the grants with which it was seen there ended meanwhile.
             let was_elsewhere = former.iter().any(|place| may_have(*place));
             if self.now.sees(*place) {
-                if !saw(*place) {
+                if !has(*place) {
                     wanted.push((entity.clone(), *id));
                 }
             } else if was_elsewhere
@@ -142,7 +166,7 @@ impl Draft<'_> {
         }
         let mut found = tx.records(&wanted).await?;
         // A subsidiary that was here before names its parent only now, or no more.
-        let known = rows.iter().filter(|row| self.now.sees(row.place) && saw(row.place));
+        let known = rows.iter().filter(|row| self.now.sees(row.place) && has(row.place));
         let known = known.filter(|row| row.entity == "customer");
         let known: Vec<(String, Id)> = known.map(|row| (row.entity.clone(), row.id)).collect();
         let subsidiary =
@@ -152,7 +176,7 @@ impl Draft<'_> {
         let sent = |stored: &Stored| {
             let at = ENTITIES.iter().position(|name| *name == stored.entity).unwrap_or(0);
             let is_passed = at < entity || (at == entity && stored.id <= end);
-            stored.at <= since && (is_passed || saw(stored.place))
+            stored.at <= since && (is_passed || has(stored.place))
         };
         self.put_all(tx, found, &sent).await?;
         cursor.fill = Some(match rows.len() {

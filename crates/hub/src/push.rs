@@ -183,7 +183,7 @@ impl Work<'_> {
                 let sentence = "Your role does not allow changing this.";
                 return Ok(Err(Refusal::new("forbidden", sentence).with("entity", &change.entity)));
             }
-            if self.sent.again && tx.offered(&change.entity, change.id).await?.is_some() {
+            if self.sent.again && tx.brought(&change.entity, change.id).await?.is_some() {
                 // Some laptop brought the record back with this change and what came after it.
                 continue;
             }

@@ -73,6 +73,15 @@ pub struct Device {
     pub is_revoked: bool,
 }
 
+/// The latest state of a record in the life before that any laptop has offered.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Brought {
+    /// Its version in that life.
+    pub version: i64,
+    /// Its fields.
+    pub state: State,
+}
+
 /// A database that the hub works on.
 pub trait Storage: Sync {
     /// Its transaction.
@@ -95,16 +104,19 @@ pub trait Tx: Send {
     /// The last version of the life before the present one; 0 in the first.
     fn restored_version(&mut self) -> impl Future<Output = Result<i64>> + Send;
 
-    /// The version of the life before that a laptop brought a record back with.
-    fn offered(&mut self, entity: &str, id: Id)
-    -> impl Future<Output = Result<Option<i64>>> + Send;
-
-    /// Keeps it.
-    fn put_offered(
+    /// What a laptop brought a record of the life before back with.
+    fn brought(
         &mut self,
         entity: &str,
         id: Id,
-        version: i64,
+    ) -> impl Future<Output = Result<Option<Brought>>> + Send;
+
+    /// Keeps it.
+    fn put_brought(
+        &mut self,
+        entity: &str,
+        id: Id,
+        brought: Brought,
     ) -> impl Future<Output = Result<()>> + Send;
 
     /// What signs cursors.
@@ -205,6 +217,21 @@ pub trait Tx: Send {
         &mut self,
         after: Position,
         limit: usize,
+    ) -> impl Future<Output = Result<Vec<Row>>> + Send;
+
+    /// Customers that changed hands behind a position, up to another one's transaction, each with
+    /// where it was before.
+    fn moved(
+        &mut self,
+        after: Position,
+        end: Position,
+    ) -> impl Future<Output = Result<Vec<(Id, Place)>>> + Send;
+
+    /// What hangs on these customers and stands in the feed up to a position.
+    fn hanging(
+        &mut self,
+        customers: &[Id],
+        until: Position,
     ) -> impl Future<Output = Result<Vec<Row>>> + Send;
 
     /// An entity's records behind an id, by id.

@@ -159,7 +159,8 @@ pub(crate) fn erp_commits(world: &mut World<'_>) -> Result<()> {
     }
     let which = world.rng.usize(..open);
     let keys = world.hub.erp_commit(which);
-    world.tell(format!("the ERP commits {} records", keys.len()));
+    let named: Vec<Id> = keys.iter().map(|key| key.1).collect();
+    world.tell(format!("the ERP commits {named:?}"));
     let data = world.hub.data();
     world.model.take_over(&data, &keys);
     Ok(())
@@ -204,6 +205,7 @@ fn comes_again(world: &mut World<'_>) -> Result<()> {
         }
         Request::Push(push) => {
             let device = push.device_id;
+            world.note_again(&push);
             let answer =
                 now(hub::push(&hub, push, at, at.utc().date_naive())).context("it waits")?;
             format!("an old push of {device} comes again: {:?}", answer.is_ok())
@@ -211,6 +213,7 @@ fn comes_again(world: &mut World<'_>) -> Result<()> {
         Request::Offer(offer) => {
             let offered = hub::offer(&hub, &offer, at, at.utc().date_naive());
             let answer = now(offered).context("it waits")?;
+            world.follow_offer(&offer);
             format!("an old offer of {} comes again: {:?}", offer.device_id, answer.is_ok())
         }
         Request::Changes(device, incarnation, cursor) => {
@@ -317,7 +320,7 @@ fn hub_backup(world: &mut World<'_>, under_way: Option<usize>) -> Result<()> {
         Some((backup, model)) => {
             forget_what_nobody_has(world, &backup)?;
             world.hub.restore(&backup, Id::now());
-            world.model = model;
+            world.model = model.restored();
             world.was_restored = true;
             world.tell("the hub is restored from its backup".into());
         }

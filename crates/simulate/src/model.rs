@@ -8,7 +8,7 @@ use std::{
 
 use domain::{Change, ChangeKind, Changeset, ENTITIES, Id, merge::State};
 use serde_json::Value;
-use sync::Outcome;
+use sync::{Answered, Outcome};
 
 use crate::{
     basis::whole,
@@ -19,10 +19,29 @@ use crate::{
 #[derive(Clone, Default)]
 pub(crate) struct Model {
     records: BTreeMap<Key, State>,
+    /// What was changed since the hub was restored.
+    touched: BTreeSet<(Key, String)>,
+    /// Records that laptops brought back after it.
+    brought: BTreeSet<Key>,
 }
 
 /// Text that the hub merges by lines: what comes of it is taken over from the hub.
 const LONG: [&str; 6] = ["notes", "body", "description", "intro_text", "closing_text", "status"];
+/// What a quote that became a revision of its own does not take along as it was sent.
+const REVISION: [&str; 12] = [
+    "number",
+    "revision",
+    "revises_id",
+    "status",
+    "sent_at",
+    "decided_at",
+    "signed_at",
+    "signature_document_id",
+    "pdf_document_id",
+    "signed_name",
+    "signed_place",
+    "rejected_reason",
+];
 /// Set by the hub's own rules.
 const STAMPS: [&str; 5] = ["id", "created_at", "created_by", "updated_at", "updated_by"];
 
@@ -36,32 +55,109 @@ pub(crate) struct Step {
     open: BTreeSet<(Key, String)>,
     /// Clashes that must be listed: changeset, record, field.
     clashes: Vec<(Id, Id, String)>,
+    /// Fields that a revision has otherwise than a changeset wrote them: changeset, quote, field.
+    pub(crate) revised: Vec<(Id, Id, String)>,
 }
 
 impl Model {
     /// Begins with what the hub has.
     pub(crate) fn of(data: &Data) -> Self {
         let records = data.records.iter().map(|(key, held)| (*key, State::clone(&held.state)));
-        Self { records: records.collect() }
+        Self { records: records.collect(), ..Self::default() }
+    }
+
+    /// Nothing was changed since the hub was restored to this.
+    pub(crate) fn restored(self) -> Self {
+        Self { records: self.records, ..Self::default() }
     }
 
     /// Takes records over as the ERP wrote them.
     pub(crate) fn take_over(&mut self, data: &Data, keys: &[Key]) {
         for key in keys {
             if let Some(held) = data.records.get(key) {
-                self.records.insert(*key, State::clone(&held.state));
+                let before = self.records.insert(*key, State::clone(&held.state));
+                let before = before.unwrap_or_default();
+                let set = held.state.iter().filter(|(name, to)| before.get(*name) != Some(to));
+                self.touched.extend(set.map(|(name, _)| (*key, name.clone())));
             }
         }
     }
 
-    /// What a changeset that took effect must have done.
-    pub(crate) fn apply(&mut self, changeset: &Changeset, outcome: &Outcome, step: &mut Step) {
-        if matches!(outcome, Outcome::Rejected { .. } | Outcome::Retry) {
+    /// What laptops offered after a restore: it is there, and what was changed since the restore is
+    /// as it was.
+    pub(crate) fn bring_back(&mut self, data: &Data, keys: &[Key]) -> Result<(), String> {
+        for key in keys {
+            let Some(held) = data.records.get(key) else { continue };
+            if data.offered.contains_key(key) {
+                self.brought.insert(*key);
+            }
+            let state = self.records.entry(*key).or_default();
+            for (name, to) in held.state.iter() {
+                let before = state.insert(name.clone(), to.clone()).unwrap_or(Value::Null);
+                // What an edit brought back is listed, as everywhere.
+                let is_open = LONG.contains(&name.as_str())
+                    || STAMPS.contains(&name.as_str())
+                    || (name == "deleted_at" && to.is_null());
+                if !is_open && before != *to && self.touched.contains(&(*key, name.clone())) {
+                    let (entity, id) = (ENTITIES[key.0], key.1);
+                    return Err(format!("an offer set {entity} {id}'s {name} {before} to {to}"));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The quotes that got a revision of their own instead of a changeset's changes.
+    fn apart(&mut self, data: &Data, answer: &Answered) -> BTreeSet<Id> {
+        let mut quotes = BTreeSet::new();
+        for (name, id) in &answer.made {
+            let key = (entity(name), *id);
+            let Some(held) = data.records.get(&key) else { continue };
+            self.records.insert(key, State::clone(&held.state));
+            if name == "quote" {
+                quotes.extend(id_in(&held.state, "revises_id"));
+            }
+        }
+        quotes
+    }
+
+    fn quote_of(&self, change: &Change) -> Option<Id> {
+        let known = self.records.get(&(entity(&change.entity), change.id));
+        let made = change.fields.get("quote_id").and_then(|field| field.to.as_str()?.parse().ok());
+        match change.entity.as_str() {
+            "quote" => Some(change.id),
+            "quote_line" => made.or_else(|| id_in(known?, "quote_id")),
+            _ => None,
+        }
+    }
+
+    /// What a changeset that took effect must have done; `again` when it did so before the hub was
+    /// restored.
+    pub(crate) fn apply(
+        &mut self,
+        changeset: &Changeset,
+        data: &Data,
+        answer: &Answered,
+        again: bool,
+        step: &mut Step,
+    ) {
+        if matches!(answer.outcome, Outcome::Rejected { .. } | Outcome::Retry) {
             return;
         }
+        let apart = self.apart(data, answer);
         for change in &changeset.changes {
             let key = (entity(&change.entity), change.id);
+            if again && self.brought.contains(&key) {
+                continue;
+            }
+            if self.quote_of(change).is_some_and(|quote| apart.contains(&quote)) {
+                if change.entity == "quote" {
+                    self.look_for_revision(data, answer, change, step);
+                }
+                continue;
+            }
             step.touched.insert(key);
+            self.touched.extend(change.fields.keys().map(|name| (key, name.clone())));
             match (self.records.get_mut(&key), change.kind) {
                 // A conflict that the hub made just before: it is the hub's own.
                 (None, ChangeKind::Update) => {
@@ -81,6 +177,21 @@ impl Model {
                 (Some(state), ChangeKind::Update) => {
                     update(state, changeset.id, key, change, step);
                 }
+            }
+        }
+    }
+
+    /// The revision has what the laptop wrote, unless it wrote something else later.
+    fn look_for_revision(&self, data: &Data, answer: &Answered, change: &Change, step: &mut Step) {
+        let made = answer.made.iter().filter(|(name, _)| name == "quote");
+        let revision = made
+            .filter_map(|(name, id)| data.records.get(&(entity(name), *id)))
+            .find(|held| id_in(&held.state, "revises_id") == Some(change.id));
+        let Some(revision) = revision else { return };
+        for (name, field) in &change.fields {
+            let is_own = REVISION.contains(&name.as_str()) || STAMPS.contains(&name.as_str());
+            if !is_own && revision.state.get(name) != Some(&field.to) {
+                step.revised.push((answer.changeset_id, change.id, name.clone()));
             }
         }
     }

@@ -148,7 +148,13 @@ fn is_the_hub(world: &mut World<'_>, laptop: usize) -> Result<()> {
     for key in keys {
         let name = format!("{} {}", ENTITIES[key.0], key.1);
         let (promise, what) = match (held.get(key), wanted.get(key)) {
-            (None, _) => (2, format!("laptop {laptop} does not have {name}")),
+            (None, _) => {
+                let data = world.hub.data();
+                let at = |key: &Key| data.records.get(key).map(|held| held.at);
+                let customer = data.records.get(key).and_then(|held| held.customer_id);
+                let its = customer.map(|id| (id, at(&(entity("customer"), id))));
+                (2, format!("laptop {laptop} lacks {name} at {:?} of {its:?}", at(key)))
+            }
             // Only this laptop has it since the hub was restored: a conflict that the hub had listed,
             // an edit that came before what it stands on. Until such records are offered to the
             // hub again they stay where they are, so that nothing is lost.
@@ -230,10 +236,12 @@ fn numbers(data: &Data) -> Result<(), String> {
 /// 5: versions that a laptop sees never go back within a life of the hub.
 pub(crate) fn versions(world: &mut World<'_>, laptop: usize) -> Result<()> {
     let one = &mut world.laptops[laptop];
-    let epoch = one.app.simulated_device()?.context("no device")?.epoch;
+    let device = one.app.simulated_device()?.context("no device")?;
+    // The versions of the life before are forgotten once all was offered.
+    let epoch = device.epoch.filter(|_| device.offering.is_none());
     let now = one.app.with_store(store::Store::known_versions)??;
     let before = std::mem::replace(&mut one.versions, (epoch, now));
-    if before.0 == epoch {
+    if epoch.is_some() && before.0 == epoch {
         let now = &one.versions.1;
         let back = before.1.iter().find(|(id, was)| now.get(id).is_some_and(|is| is < was));
         if let Some((id, was)) = back {

@@ -113,7 +113,7 @@ impl Wire<'_, '_> {
             let at = self.world.rng.usize(..KEPT);
             self.world.recorded.swap_remove(at);
         }
-        self.world.recorded.push(request);
+        self.world.recorded.push(request.clone());
         self.world.hub_now();
         let memory = self.world.hub.clone();
         let mut answer = ask(&memory, self.world);
@@ -122,6 +122,9 @@ impl Wire<'_, '_> {
         }
         memory.data().stops_in = None;
         self.world.follow();
+        if let Request::Offer(offer) = &request {
+            self.world.follow_offer(offer);
+        }
         let answer = match answer {
             None => Err(SyncError::Replica("the simulated storage waits".into())),
             Some(answer) => answer.map_err(refused),
@@ -221,6 +224,7 @@ impl Transport for Wire<'_, '_> {
         let name = format!("push of {} from {}", push.changesets.len(), push.first);
         self.world.hub.data().seen =
             push.changesets.iter().flat_map(|sent| sent.seen.clone()).collect();
+        self.world.note_again(&push);
         let mut pushed: Pushed =
             self.carry(&name, Request::Push(push.clone()), move |memory, world| {
                 let at = world.hub_now();
@@ -255,7 +259,15 @@ impl Transport for Wire<'_, '_> {
                 Entry::LeftScope { .. } => None,
             }));
         }
-        self.world.add(&format!(" {} entries, more {}", page.entries.len(), page.more));
+        let told: Vec<String> = page
+            .entries
+            .iter()
+            .map(|entry| match entry {
+                Entry::State(record) => format!("{} {}", record.entity, record.id),
+                Entry::LeftScope { entity, id } => format!("{entity} {id} left"),
+            })
+            .collect();
+        self.world.add(&format!(" {told:?}, more {}", page.more));
         self.spoil(&mut page);
         Ok(page)
     }

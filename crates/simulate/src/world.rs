@@ -1,6 +1,6 @@
 //! Everything that there is in one seed: the hub, the laptops, who confirmed what.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use anyhow::Result;
 use domain::{Changeset, Id, Instant};
@@ -9,7 +9,7 @@ use sync::{Hello, Offer, Push};
 use crate::{
     basis,
     laptop::{Desk, Laptop, Templates},
-    memory::Memory,
+    memory::{Key, Memory, entity},
     model::{Model, Step},
     planted::Planted,
 };
@@ -87,6 +87,8 @@ pub(crate) struct World<'t> {
     pub(crate) depth: u8,
     /// The hub was put back to a backup.
     pub(crate) was_restored: bool,
+    /// Changesets of the push under way that were confirmed before that.
+    again: BTreeSet<Id>,
     pub(crate) backup: Option<(Memory, Model)>,
     /// Laptops' folders as they were, to be put back.
     pub(crate) old: Vec<(usize, std::path::PathBuf)>,
@@ -94,9 +96,9 @@ pub(crate) struct World<'t> {
     pub(crate) had_copies: bool,
     pub(crate) pages: Vec<(Id, sync::Page)>,
     /// Changesets that went with a disk before they were sent.
-    pub(crate) lost: std::collections::BTreeSet<Id>,
+    pub(crate) lost: BTreeSet<Id>,
     /// Laptops that were put back: what they listed as rejected went with their disk.
-    pub(crate) forgotten_rejections: std::collections::BTreeSet<usize>,
+    pub(crate) forgotten_rejections: BTreeSet<usize>,
 }
 
 impl<'t> World<'t> {
@@ -145,6 +147,7 @@ impl<'t> World<'t> {
             patience: 0,
             depth: 0,
             was_restored: false,
+            again: BTreeSet::new(),
             backup: None,
             old: Vec::new(),
             had_copies: false,
@@ -229,6 +232,25 @@ impl<'t> World<'t> {
         Ok(())
     }
 
+    /// A push is on its way.
+    pub(crate) fn note_again(&mut self, push: &Push) {
+        let again = push.changesets.iter().filter(|sent| sent.again);
+        self.again = again.map(|sent| sent.changeset.id).collect();
+    }
+
+    /// Lets the naive model follow what came back after a restore.
+    pub(crate) fn follow_offer(&mut self, offer: &Offer) {
+        let keys: Vec<Key> =
+            offer.records.iter().map(|record| (entity(&record.entity), record.id)).collect();
+        let data = self.hub.data();
+        let wrong = self.model.bring_back(&data, &keys);
+        self.model.note_conflicts(&data);
+        drop(data);
+        if let Err(what) = wrong {
+            self.found(1, what);
+        }
+    }
+
     /// Lets the naive model follow what the hub took, and compares.
     pub(crate) fn follow(&mut self) {
         let mut data = self.hub.data();
@@ -244,7 +266,8 @@ impl<'t> World<'t> {
                 wrong = Some((1, format!("the hub has changeset {id}, which nobody confirmed")));
                 break;
             };
-            self.model.apply(&confirmed.changeset, &taken.answer.outcome, &mut step);
+            let again = self.again.contains(&id);
+            self.model.apply(&confirmed.changeset, &data, &taken.answer, again, &mut step);
             if data.changesets.get(&id).is_none_or(|(_, times)| *times != 1)
                 && !matches!(taken.answer.outcome, sync::Outcome::Rejected { .. })
             {
@@ -253,6 +276,23 @@ impl<'t> World<'t> {
         }
         if let Err(what) = self.model.check(&data, &step) {
             wrong.get_or_insert((4, what));
+        }
+        for (id, quote, field) in &step.revised {
+            // The same laptop went on with the quote before it knew of the revision.
+            let Some(made) = self.confirmed.get(id) else { continue };
+            let went_on = self.confirmed.values().any(|other| {
+                other.laptop == made.laptop
+                    && other.changeset.id != *id
+                    && other
+                        .changeset
+                        .changes
+                        .iter()
+                        .any(|change| change.id == *quote && change.fields.contains_key(field))
+            });
+            if !went_on {
+                let what = format!("the revision of {quote} lacks {field} of changeset {id}");
+                wrong.get_or_insert((7, what));
+            }
         }
         self.model.note_conflicts(&data);
         drop(data);

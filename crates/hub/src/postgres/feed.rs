@@ -72,6 +72,44 @@ pub(super) async fn all(
     with_former(client, rows).await
 }
 
+/// Customers that changed hands, with where they were before.
+pub(super) async fn moved(
+    client: &Object,
+    after: Position,
+    end: Position,
+) -> Result<Vec<(Id, Place)>> {
+    let sql = include_str!("sql/moved.sql");
+    let statement = client.prepare_cached(sql).await.map_err(|error| database(&error))?;
+    let found = client
+        .query(&statement, &[&after.xid.to_string(), &after.version, &end.xid.to_string()])
+        .await
+        .map_err(|error| database(&error))?;
+    let was = |row: &tokio_postgres::Row| {
+        place(id(row, "customer_id"), id(row, "territory_id"), id(row, "customer_owner_id"), None)
+    };
+    Ok(found.iter().filter_map(|row| Some((id(row, "id")?, was(row)))).collect())
+}
+
+/// What hangs on customers, up to a position.
+pub(super) async fn hanging(
+    client: &Object,
+    customers: &[Id],
+    until: Position,
+) -> Result<Vec<Row>> {
+    let sql = format!(
+        "{ENTRY} {FROM}
+         where feed.customer_id = any($1) and feed.entity <> 'customer'
+            and (feed.xid, feed.version) <= ($2::text::xid8, $3)"
+    );
+    let statement = client.prepare_cached(&sql).await.map_err(|error| database(&error))?;
+    let customers: Vec<uuid::Uuid> = customers.iter().map(|customer| customer.0).collect();
+    let found = client
+        .query(&statement, &[&customers, &until.xid.to_string(), &until.version])
+        .await
+        .map_err(|error| database(&error))?;
+    found.iter().map(entry).collect()
+}
+
 fn entry(row: &tokio_postgres::Row) -> Result<Row> {
     Ok(Row {
         entity: row.get("entity"),

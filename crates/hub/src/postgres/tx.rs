@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     Error, Result,
-    storage::{Device, Position, Row, Stored, Tx},
+    storage::{Brought, Device, Position, Row, Stored, Tx},
 };
 
 /// A transaction on a connection of its own. Dropped without a commit, the connection goes with
@@ -97,14 +97,21 @@ impl Tx for PgTx {
         rows.first().map(|row| row.get(0)).ok_or_else(|| Error::internal(&"not migrated"))
     }
 
-    async fn offered(&mut self, entity: &str, id: Id) -> Result<Option<i64>> {
-        let sql = "select version from offered where entity = $1 and id = $2";
-        Ok(self.query(sql, &[&entity, &id.0]).await?.first().map(|row| row.get(0)))
+    async fn brought(&mut self, entity: &str, id: Id) -> Result<Option<Brought>> {
+        let sql = "select version, state from offered where entity = $1 and id = $2";
+        let rows = self.query(sql, &[&entity, &id.0]).await?;
+        let Some(row) = rows.first() else { return Ok(None) };
+        let state = match row.get("state") {
+            Value::Object(state) => state,
+            _ => State::new(),
+        };
+        Ok(Some(Brought { version: row.get("version"), state }))
     }
 
-    async fn put_offered(&mut self, entity: &str, id: Id, version: i64) -> Result<()> {
-        let sql = "insert into offered values ($1, $2, $3) on conflict (entity, id) do update set version = excluded.version";
-        self.execute(sql, &[&entity, &id.0, &version]).await
+    async fn put_brought(&mut self, entity: &str, id: Id, brought: Brought) -> Result<()> {
+        let sql = include_str!("sql/put_offered.sql");
+        let state = Value::Object(brought.state);
+        self.execute(sql, &[&entity, &id.0, &brought.version, &state]).await
     }
 
     async fn secret(&mut self) -> Result<Vec<u8>> {
@@ -305,6 +312,14 @@ impl Tx for PgTx {
 
     async fn feed(&mut self, after: Position, limit: usize) -> Result<Vec<Row>> {
         feed::after(&self.client, after, limit).await
+    }
+
+    async fn moved(&mut self, after: Position, end: Position) -> Result<Vec<(Id, Place)>> {
+        feed::moved(&self.client, after, end).await
+    }
+
+    async fn hanging(&mut self, customers: &[Id], until: Position) -> Result<Vec<Row>> {
+        feed::hanging(&self.client, customers, until).await
     }
 
     async fn all(&mut self, entity: &str, after: Id, limit: usize) -> Result<Vec<Row>> {

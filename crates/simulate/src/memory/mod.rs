@@ -15,7 +15,7 @@ use domain::{
     access::{Grants, Place, Role},
     merge::State,
 };
-use hub::storage::{Device, Position, Storage};
+use hub::storage::{Brought, Device, Position, Storage};
 use sync::Answered;
 
 pub(crate) use erp::Edit;
@@ -41,6 +41,7 @@ pub(crate) struct Held {
 #[derive(Clone, Debug)]
 struct Former {
     key: Key,
+    at: Position,
     customer_id: Option<Id>,
     territory_id: Option<Id>,
     owner_id: Option<Id>,
@@ -77,8 +78,8 @@ pub(crate) struct Data {
     ranges: BTreeMap<(String, i32), i64>,
     /// The last version of the life before.
     restored_version: i64,
-    /// Versions of the life before that laptops brought records back with.
-    offered: BTreeMap<Key, i64>,
+    /// What laptops brought records of the life before back with.
+    pub(crate) offered: BTreeMap<Key, Brought>,
     /// What became of changesets, in order; read and emptied by the naive model.
     pub(crate) journal: Vec<Id>,
     /// Earlier states, for a planted bug only.

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use domain::{Id, merge::State};
-use hub::storage::Position;
+use hub::storage::{Brought, Position};
 
 use super::{Data, Former, Held, Key, entity, id_in};
 
@@ -12,6 +12,7 @@ use super::{Data, Former, Held, Key, entity, id_in};
 pub(super) enum Undo {
     Record(Key, Option<Held>),
     Former,
+    Offered(Key, Option<Brought>),
 }
 
 impl Data {
@@ -46,7 +47,7 @@ impl Data {
                 || (customer_id.is_none() && was.owner_id != owner_id))
         {
             let (customer_id, owner_id) = (was.customer_id, was.owner_id);
-            self.leave_behind(key, customer_id, None, owner_id, undo);
+            self.leave_behind(key, customer_id, None, owner_id, xid, undo);
         }
         let at = Position { xid, version: self.next_version() };
         let state = Arc::new(state);
@@ -57,7 +58,7 @@ impl Data {
             let place = |state: &State| (id_in(state, "territory_id"), id_in(state, "owner_id"));
             if place(&was.state) != place(&state) {
                 let (territory_id, owner_id) = place(&was.state);
-                self.leave_behind(key, Some(key.1), territory_id, owner_id, undo);
+                self.leave_behind(key, Some(key.1), territory_id, owner_id, xid, undo);
                 self.take_along(key.1, xid, undo);
             }
         }
@@ -69,9 +70,11 @@ impl Data {
         customer_id: Option<Id>,
         territory_id: Option<Id>,
         owner_id: Option<Id>,
+        xid: u64,
         undo: &mut Vec<Undo>,
     ) {
-        self.former.push(Former { key, customer_id, territory_id, owner_id });
+        let at = Position { xid, version: self.next_version() };
+        self.former.push(Former { key, at, customer_id, territory_id, owner_id });
         undo.push(Undo::Former);
     }
 
@@ -101,6 +104,12 @@ impl Data {
             }
             Undo::Record(key, None) => {
                 self.records.remove(&key);
+            }
+            Undo::Offered(key, Some(before)) => {
+                self.offered.insert(key, before);
+            }
+            Undo::Offered(key, None) => {
+                self.offered.remove(&key);
             }
             Undo::Former => {
                 self.former.pop();

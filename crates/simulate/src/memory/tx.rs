@@ -10,7 +10,7 @@ use domain::{
 };
 use hub::{
     Error, Result,
-    storage::{Device, Position, Row, Stored, Tx},
+    storage::{Brought, Device, Position, Row, Stored, Tx},
 };
 use serde_json::Value;
 use sync::{Answered, Lease, NumberRange};
@@ -139,13 +139,14 @@ impl Tx for MemoryTx {
         Ok(self.memory.data().restored_version)
     }
 
-    async fn offered(&mut self, name: &str, id: Id) -> Result<Option<i64>> {
-        Ok(self.memory.data().offered.get(&(entity(name), id)).copied())
+    async fn brought(&mut self, name: &str, id: Id) -> Result<Option<Brought>> {
+        Ok(self.memory.data().offered.get(&(entity(name), id)).cloned())
     }
 
-    async fn put_offered(&mut self, name: &str, id: Id, version: i64) -> Result<()> {
-        // An offer that is cut off is made again: what it noted already does no harm.
-        self.memory.data().offered.insert((entity(name), id), version);
+    async fn put_brought(&mut self, name: &str, id: Id, brought: Brought) -> Result<()> {
+        let key = (entity(name), id);
+        let before = self.memory.data().offered.insert(key, brought);
+        self.undo.push(Undo::Offered(key, before));
         Ok(())
     }
 
@@ -317,6 +318,34 @@ impl Tx for MemoryTx {
         found.truncate(limit);
         let row = |(key, held): (&Key, &Held)| Self::row(&data, *key, held, data.former_of(*key));
         Ok(found.into_iter().map(row).collect())
+    }
+
+    async fn moved(&mut self, after: Position, end: Position) -> Result<Vec<(Id, Place)>> {
+        let data = self.memory.data();
+        let customers = entity("customer");
+        let moves = data
+            .former
+            .iter()
+            .filter(|one| one.key.0 == customers && one.at > after && one.at.xid <= end.xid);
+        Ok(moves
+            .map(|one| {
+                let (territory_id, owner_id) = (one.territory_id, one.owner_id);
+                (one.key.1, Place::Customer { territory_id, owner_id })
+            })
+            .collect())
+    }
+
+    async fn hanging(&mut self, customers: &[Id], until: Position) -> Result<Vec<Row>> {
+        let data = self.memory.data();
+        Ok(data
+            .records
+            .iter()
+            .filter(|(key, held)| {
+                let hangs = held.customer_id.is_some_and(|id| customers.contains(&id));
+                hangs && key.0 != entity("customer") && data.counted(held.at) <= until
+            })
+            .map(|(key, held)| Self::row(&data, *key, held, Vec::new()))
+            .collect())
     }
 
     async fn all(&mut self, name: &str, after: Id, limit: usize) -> Result<Vec<Row>> {

@@ -55,6 +55,7 @@ impl Tx<'_> {
                 continue;
             }
             self.note_version(record)?;
+            let replaced = self.replaced_setting(record)?;
             if let Some(change) = self.difference(table, record)? {
                 let stamp = |name: &str| {
                     record.state.get(name).and_then(Json::as_str).unwrap_or_default().to_owned()
@@ -64,6 +65,7 @@ impl Tx<'_> {
                 if made.0.is_empty() && table != "setting" {
                     made.0 = called(&record.state);
                 }
+                made.1.extend(replaced);
                 made.1.push(change);
             }
         }
@@ -112,6 +114,26 @@ impl Tx<'_> {
         let mut statement = self.transaction.prepare_cached(sql)?;
         statement.execute((record.id.0, &record.entity, record.version, state))?;
         Ok(())
+    }
+
+    /// A setting is there once. One of the name that was made here and is not at the hub yet gives
+    /// way; the hub's answer to it says so.
+    fn replaced_setting(&self, record: &Versioned) -> Result<Option<Change>> {
+        let field = |name: &str| record.state.get(name).and_then(Json::as_str);
+        if record.entity != "setting" || field("deleted_at").is_some() {
+            return Ok(None);
+        }
+        let sql = "select id from setting where name = ? and id <> ? and deleted_at is null";
+        let mut statement = self.transaction.prepare_cached(sql)?;
+        let other = (field("name").unwrap_or_default(), record.id.0);
+        let found = statement.query_row(other, |row| row.get(0)).optional()?;
+        let now = record.state.get("updated_at").cloned().unwrap_or_default();
+        Ok(found.map(|id| Change {
+            entity: "setting".into(),
+            id: Id(id),
+            kind: ChangeKind::Update,
+            fields: [("deleted_at".into(), FieldChange { from: Json::Null, to: now })].into(),
+        }))
     }
 
     /// What makes the row here what it shall be; none when it is.
