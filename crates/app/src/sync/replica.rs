@@ -1,6 +1,6 @@
 //! The laptop's database as the sync engine needs it.
 
-use std::collections::BTreeSet;
+use std::{cell::RefCell, collections::BTreeSet};
 
 use chrono::Datelike;
 use domain::{Changeset, ENTITIES, Id, Instant, Numbering, number::counting_year};
@@ -23,29 +23,47 @@ const ATTEMPT: &str = "sync.upload.attempt";
 
 /// One open workspace, for one round.
 pub(super) struct Local<'a> {
-    pub(super) app: &'a App,
-    pub(super) store: &'a Store,
+    app: &'a App,
+    store: &'a Store,
+    /// What this round knows to be kept about the device.
+    known: RefCell<Option<Device>>,
 }
 
 fn broken(error: impl std::fmt::Display) -> SyncError {
     SyncError::Replica(error.to_string())
 }
 
-impl Local<'_> {
+impl<'a> Local<'a> {
+    pub(super) fn new(app: &'a App, store: &'a Store) -> Self {
+        Self { app, store, known: RefCell::default() }
+    }
+
+    fn stored_device(&self) -> Result<Device, SyncError> {
+        kept(self.store, DEVICE).map_err(broken)?.ok_or_else(|| broken("not connected"))
+    }
+
+    /// Writes together with the device; not if another process (the window, the command line) went
+    /// on with it since: its round is ahead of this one.
     fn write(
         &self,
         device: &Device,
         act: impl FnOnce(&mut Tx<'_>) -> Result<(), SyncError>,
     ) -> Result<(), SyncError> {
-        let device = json(device).map_err(broken)?;
+        let next = json(device).map_err(broken)?;
         let records = self
             .store
             .transact(|tx| {
+                let stored = tx.local(DEVICE)?;
+                let stored = stored.and_then(|text| serde_json::from_str(&text).ok());
+                if !is_same(stored.as_ref(), self.known.borrow().as_ref()) {
+                    return Err(Stopped(SyncError::Unreachable("it syncs elsewhere".into())));
+                }
                 act(tx).map_err(Stopped)?;
-                tx.set_local(DEVICE, &device)?;
+                tx.set_local(DEVICE, &next)?;
                 Ok::<_, Stopped>(tx.touched())
             })
             .map_err(|stopped| stopped.0)?;
+        self.known.replace(Some(device.clone()));
         self.app.tell_changed(records);
         Ok(())
     }
@@ -88,6 +106,12 @@ impl Local<'_> {
     }
 }
 
+/// Whether two rounds know the same of the device; what its user allowed meanwhile does not count.
+fn is_same(one: Option<&Device>, other: Option<&Device>) -> bool {
+    let alone = |device: &Device| Device { may_remove_much: false, ..device.clone() };
+    one.map(alone) == other.map(alone)
+}
+
 /// Carries a sync error through a transaction.
 struct Stopped(SyncError);
 
@@ -99,7 +123,9 @@ impl From<StoreError> for Stopped {
 
 impl Replica for Local<'_> {
     fn device(&self) -> Result<Device, SyncError> {
-        kept(self.store, DEVICE).map_err(broken)?.ok_or_else(|| broken("not connected"))
+        let device = self.stored_device()?;
+        self.known.replace(Some(device.clone()));
+        Ok(device)
     }
 
     fn put_device(&self, device: &Device) -> Result<(), SyncError> {
@@ -137,7 +163,7 @@ impl Replica for Local<'_> {
     }
 
     fn outbox(&self, most_changes: usize) -> Result<Vec<Sent>, SyncError> {
-        if let Some(part) = self.upload(&self.device()?, most_changes)? {
+        if let Some(part) = self.upload(&self.stored_device()?, most_changes)? {
             return Ok(vec![part]);
         }
         let waiting = self.store.outbox(most_changes).map_err(broken)?;
@@ -206,7 +232,7 @@ impl Replica for Local<'_> {
 
     fn apply(&self, page: &Page, device: &Device) -> Result<(), SyncError> {
         let device = Device { may_remove_much: false, ..device.clone() };
-        let allowed = page.grants_changed || self.device()?.may_remove_much;
+        let allowed = page.grants_changed || self.stored_device()?.may_remove_much;
         self.write(&device, |tx| {
             let mut removed = 0;
             for entry in &page.entries {

@@ -169,7 +169,7 @@ impl App {
         ids: &mut dyn FnMut() -> Id,
         told: &mut dyn FnMut(&Report),
     ) -> Result<Report, SyncError> {
-        round(&Local { app: self, store: &open.store }, transport, ids, told)
+        round(&Local::new(self, &open.store), transport, ids, told)
     }
 
     /// One round with the hub; none where there is no hub.
