@@ -50,7 +50,8 @@ pub async fn page(
     if cursor.user_id != device.user_id {
         return Err(Error::new("cursor-invalid", "The cursor is somebody else's."));
     }
-    let changed = cursor.grants.as_ref() != Some(&now);
+    // Grants may change and be as they were before, while a fill has taken away already.
+    let changed = cursor.fill.is_some() || cursor.grants.as_ref() != Some(&now);
     if changed && (cursor.fill.is_none() || cursor.toward.as_ref() != Some(&now)) {
         // In the middle of a fill it begins anew: what it brought so far may have to go again.
         if let Some(earlier) = cursor.toward.replace(now.clone())

@@ -1,15 +1,17 @@
 //! What happens around the people: rounds of sync, the ERP, moves, old requests that come again,
 //! copies, restores.
 
+use std::collections::BTreeSet;
+
 use anyhow::{Context, Result, bail};
-use domain::{Id, access::Role};
+use domain::{ENTITIES, Id, access::Role};
 use serde_json::{Value, json};
 use store::Death;
 use sync::SyncError;
 
 use crate::{
     basis::{self, PEOPLE, TERRITORIES},
-    memory::{Edit, entity},
+    memory::{Edit, Memory, entity},
     wire::{Wire, now},
     world::{Request, World},
 };
@@ -262,40 +264,50 @@ fn copied(world: &mut World<'_>, under_way: Option<usize>) -> Result<()> {
 
 /// Puts an old copy in a laptop's place: what it did since and did not send is gone with it.
 fn put_back(world: &mut World<'_>, laptop: usize, folder: std::path::PathBuf) -> Result<()> {
-    let lost: Vec<Id> =
-        world.laptops[laptop].outbox()?.into_iter().map(|one| one.changeset.id).collect();
     let before = &world.laptops[laptop];
     let mut old = world.desk.open(folder, before.person)?;
     old.clock = before.clock;
     world.laptops[laptop] = old;
     world.had_copies = true;
     world.tell(format!("laptop {laptop} is put back to an old copy"));
-    for id in lost {
-        // Its user lost the disk: nobody can promise what never left it. A message under way that
-        // was answered to the dead laptop is the hub's all the same.
-        let is_there = world.hub.data().outcomes.contains_key(&id);
-        let has_others = world.laptops.iter().any(|one| {
-            one.outbox().is_ok_and(|waiting| waiting.iter().any(|one| one.changeset.id == id))
-        });
-        if !is_there && !has_others {
-            world.lost.insert(id);
-        }
-    }
+    // Its user lost the disk: nobody can promise what never left it, or what the hub lost as well.
+    // A message under way that was answered to the dead laptop is the hub's all the same.
+    forget_what_nobody_has(world, &world.hub.clone());
+    world.seen.clear();
     // What was rejected since and only listed there is gone as well.
     world.forgotten_rejections.insert(laptop);
     Ok(())
 }
 
-/// What was sent since the backup by a laptop whose disk was put back since: two disks were lost,
-/// and nobody has it.
-fn forget_what_nobody_has(world: &mut World<'_>, backup: &crate::memory::Memory) -> Result<()> {
-    let kept: Vec<Id> = backup.data().outcomes.keys().copied().collect();
-    for id in world.confirmed.keys().filter(|id| kept.binary_search(id).is_err()) {
+/// What neither the hub has (or the backup that it is put back to) nor any laptop: the disks that
+/// had it were lost.
+fn forget_what_nobody_has(world: &mut World<'_>, hub: &Memory) {
+    let kept: BTreeSet<Id> = hub.data().outcomes.keys().copied().collect();
+    for id in world.confirmed.keys().filter(|id| !kept.contains(id)) {
         let has = |laptop: &crate::laptop::Laptop| {
             laptop.app.with_store(|store| store.changeset(*id).is_ok()).unwrap_or(false)
         };
         if !world.laptops.iter().any(has) {
             world.lost.insert(*id);
+        }
+    }
+}
+
+/// The states that some laptop has seen and may bring back, and the backup does not have.
+fn note_what_laptops_have(world: &mut World<'_>, backup: &Memory) -> Result<()> {
+    world.seen.clear();
+    let (data, backup) = (world.hub.data(), backup.data());
+    for laptop in &world.laptops {
+        let Some(grants) = data.grants_of(basis::user(laptop.person).id) else { continue };
+        let known = laptop.app.with_store(store::Store::known_versions)??;
+        for (key, held) in &data.records {
+            let is_new = backup.records.get(key).is_none_or(|old| old.at != held.at);
+            if is_new
+                && known.get(&key.1) == Some(&held.at.version)
+                && grants.may_write(ENTITIES[key.0])
+            {
+                world.seen.insert(*key, domain::merge::State::clone(&held.state));
+            }
         }
     }
     Ok(())
@@ -318,7 +330,8 @@ fn hub_backup(world: &mut World<'_>, under_way: Option<usize>) -> Result<()> {
             world.tell("a backup of the hub is taken".into());
         }
         Some((backup, model)) => {
-            forget_what_nobody_has(world, &backup)?;
+            forget_what_nobody_has(world, &backup);
+            note_what_laptops_have(world, &backup)?;
             world.hub.restore(&backup, Id::now());
             world.model = model.restored();
             world.was_restored = true;

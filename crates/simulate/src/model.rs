@@ -107,6 +107,29 @@ impl Model {
         Ok(())
     }
 
+    /// What laptops had seen before a restore is there, unless somebody changed it since, or it is
+    /// listed.
+    pub(crate) fn came_back(&self, data: &Data, seen: &BTreeMap<Key, State>) -> Result<(), String> {
+        for (key, state) in seen {
+            let name = format!("{} {}", ENTITIES[key.0], key.1);
+            let Some(held) = data.records.get(key) else {
+                return Err(format!("{name} did not come back after the restore"));
+            };
+            let lost = state.iter().find(|(field, was)| {
+                let is_own = STAMPS.contains(&field.as_str()) || LONG.contains(&field.as_str());
+                !is_own
+                    && held.state.get(*field) != Some(was)
+                    && !self.touched.contains(&(*key, (*field).clone()))
+                    && !is_listed(data, key.1, field)
+            });
+            if let Some((field, was)) = lost {
+                let is = held.state.get(field);
+                return Err(format!("{name}: {field} was {was} before the restore and is {is:?}"));
+            }
+        }
+        Ok(())
+    }
+
     /// The quotes that got a revision of their own instead of a changeset's changes.
     fn apart(&mut self, data: &Data, answer: &Answered) -> BTreeSet<Id> {
         let mut quotes = BTreeSet::new();
@@ -157,7 +180,6 @@ impl Model {
                 continue;
             }
             step.touched.insert(key);
-            self.touched.extend(change.fields.keys().map(|name| (key, name.clone())));
             match (self.records.get_mut(&key), change.kind) {
                 // A conflict that the hub made just before: it is the hub's own.
                 (None, ChangeKind::Update) => {
@@ -175,7 +197,10 @@ impl Model {
                 }
                 (Some(_), ChangeKind::Insert) => {}
                 (Some(state), ChangeKind::Update) => {
+                    let before = state.clone();
                     update(state, changeset.id, key, change, step);
+                    let set = state.iter().filter(|(name, to)| before.get(*name) != Some(to));
+                    self.touched.extend(set.map(|(name, _)| (key, name.clone())));
                 }
             }
         }
@@ -257,6 +282,15 @@ impl Model {
             self.records.entry(*key).or_insert_with(|| State::clone(&Arc::clone(&held.state)));
         }
     }
+}
+
+/// Whether a conflict is listed at this field.
+fn is_listed(data: &Data, record: Id, field: &str) -> bool {
+    let conflicts = (entity("conflict"), Id::NIL)..(entity("conflict") + 1, Id::NIL);
+    data.records.range(conflicts).any(|(_, held)| {
+        id_in(&held.state, "record_id") == Some(record)
+            && held.state.get("field") == Some(&field.into())
+    })
 }
 
 fn update(state: &mut State, changeset: Id, key: Key, change: &Change, step: &mut Step) {

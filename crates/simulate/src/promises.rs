@@ -51,10 +51,15 @@ pub(crate) fn rest(world: &mut World<'_>) -> Result<()> {
         nothing_strange_in_the_log(world, laptop)?;
         is_whole(world, laptop)?;
     }
+    let seen = std::mem::take(&mut world.seen);
     let data = world.hub.data();
+    let came_back = world.model.came_back(&data, &seen);
     let model = world.model.check_all(&data);
     let numbers = numbers(&data);
     drop(data);
+    if let Err(what) = came_back {
+        world.found(1, what);
+    }
     if let Err(what) = model {
         world.found(4, what);
     }

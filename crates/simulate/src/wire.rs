@@ -190,6 +190,29 @@ impl Wire<'_, '_> {
         }
     }
 
+    /// For whoever looks at one seed: what a page's records name that is neither here nor on it.
+    fn tell_missing(&mut self, page: &Page) {
+        let held = self.world.laptops[self.laptop].records().unwrap_or_default();
+        let states = page.entries.iter().filter_map(|entry| match entry {
+            Entry::State(record) => Some(record),
+            Entry::LeftScope { .. } => None,
+        });
+        let comes = |id: Id| states.clone().any(|record| record.id == id);
+        let mut told = String::new();
+        let data = self.world.hub.data();
+        for record in states.clone() {
+            for (column, name, id) in domain::references(&record.state) {
+                let key = (entity(name), id);
+                if !held.contains_key(&key) && !comes(id) {
+                    let at = data.records.get(&key).map(|held| (held.at, held.customer_id));
+                    told += &format!(" {} {} lacks {column} {id} {at:?}", record.entity, record.id);
+                }
+            }
+        }
+        drop(data);
+        self.world.add(&told);
+    }
+
     fn spoil(&mut self, page: &mut Page) {
         match self.world.planted {
             Some(Planted::DropPage) if self.world.rng.u8(..20) == 0 => page.entries.clear(),
@@ -268,6 +291,9 @@ impl Transport for Wire<'_, '_> {
             })
             .collect();
         self.world.add(&format!(" {told:?}, more {}", page.more));
+        if self.world.told == usize::MAX {
+            self.tell_missing(&page);
+        }
         self.spoil(&mut page);
         Ok(page)
     }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use anyhow::Result;
-use domain::{Changeset, Id, Instant};
+use domain::{Changeset, Id, Instant, merge::State};
 use sync::{Hello, Offer, Push};
 
 use crate::{
@@ -87,6 +87,8 @@ pub(crate) struct World<'t> {
     pub(crate) depth: u8,
     /// The hub was put back to a backup.
     pub(crate) was_restored: bool,
+    /// What laptops had seen by then and the backup did not have.
+    pub(crate) seen: BTreeMap<Key, State>,
     /// Changesets of the push under way that were confirmed before that.
     again: BTreeSet<Id>,
     pub(crate) backup: Option<(Memory, Model)>,
@@ -147,6 +149,7 @@ impl<'t> World<'t> {
             patience: 0,
             depth: 0,
             was_restored: false,
+            seen: BTreeMap::new(),
             again: BTreeSet::new(),
             backup: None,
             old: Vec::new(),
