@@ -12,7 +12,7 @@ use crate::{
 
 type Step = (&'static str, fn() -> Result<()>);
 
-const STEPS: [Step; 8] = [
+const STEPS: [Step; 9] = [
     ("set-up", setup::for_tests),
     ("formatting", || run(command("cargo", &["fmt", "--all", "--check"]))),
     ("house rules", tidy::tidy),
@@ -20,13 +20,15 @@ const STEPS: [Step; 8] = [
     ("screens", screens::build),
     ("clippy", clippy),
     ("tests", tests),
+    ("hub and laptops", hub),
     ("the app in its window", window),
 ];
 
 pub(crate) fn test() -> Result<()> {
     let mut times = Vec::new();
+    let first = Instant::now();
     for (name, step) in STEPS {
-        println!("\n== {name} ==");
+        println!("\n== {name} (after {} s) ==", first.elapsed().as_secs());
         let begin = Instant::now();
         step().with_context(|| format!("the step “{name}” failed"))?;
         times.push((name, begin.elapsed()));
@@ -58,21 +60,24 @@ fn clippy() -> Result<()> {
 }
 
 fn tests() -> Result<()> {
-    run(command("cargo", &["test", "--workspace", "--no-fail-fast"]))
+    run(command("cargo", &["test", "--workspace", "--lib", "--bins", "--tests", "--no-fail-fast"]))
+}
+
+/// The hub as it is run, over a real PostgreSQL. All of the workspace is chosen, as for the other
+/// tests: with fewer packages Cargo would settle on other features, and build everything once more.
+fn hub() -> Result<()> {
+    let product = ["--test", "hub", "--test", "product"];
+    run(command("cargo", &[&["build", "--workspace", "--bins"], &product[..]].concat()))?;
+    run(command("cargo", &["test", "--workspace", "--test", "hub", "--", "--test-threads", "2"]))
 }
 
 /// The whole product: the built binaries, under a session bus and a virtual display of their own.
-/// All of the workspace is chosen, as for the other tests: with fewer packages Cargo would settle
-/// on other features, and build everything once more.
 fn window() -> Result<()> {
-    let product = ["--test", "hub", "--test", "product"];
-    run(command("cargo", &[&["build", "--workspace", "--bins"], &product[..]].concat()))?;
     let runtime = root().join("target/runtime");
     fs::create_dir_all(&runtime).context("target/runtime cannot be made")?;
+    let session = ["--", "cargo", "test", "--workspace", "--test", "product"];
     let threads = ["--", "--test-threads", "1", "--nocapture"];
-    let session = ["--", "cargo", "test", "--workspace"];
-    let arguments = [&session[..], &product[..], &threads[..]].concat();
-    let mut test = command("dbus-run-session", &arguments);
+    let mut test = command("dbus-run-session", &[&session[..], &threads[..]].concat());
     test.env("PATH", setup::path()?)
         .env("XDG_RUNTIME_DIR", &runtime)
         // Keyrings that tests make are not the user's.
