@@ -139,7 +139,9 @@ impl Config {
                 key: key.unwrap_or(from_file.key),
             }),
             _ => {
-                return Err(wrong("A certificate needs its key, and a key its certificate.".into()));
+                return Err(wrong(
+                    "A certificate needs its key, and a key its certificate.".into(),
+                ));
             }
         };
         Ok(config)
