@@ -20,6 +20,8 @@ use crate::{App, Inner, Open};
 const TOGETHER: Duration = Duration::from_millis(150);
 /// Without any sign the hub is asked after this time.
 const NOW_AND_THEN: Duration = Duration::from_secs(60);
+/// One that waits to be let in asks after this time.
+const WAITING: Duration = Duration::from_secs(20);
 /// After a failure it is tried again after this time, then twice as long, up to the longest.
 const AFTER_FAILURE: Duration = Duration::from_secs(2);
 const LONGEST: Duration = Duration::from_secs(300);
@@ -110,7 +112,7 @@ fn work(inner: &Weak<Inner>, open: &Weak<Open>, poked: &Receiver<()>) {
             }
             Ok(None) => {}
             // An administrator may let it in at any time.
-            Err(SyncError::Refused(refused)) if refused.code == "device-waiting" => {}
+            Err(SyncError::Refused(refused)) if refused.code == "device-waiting" => pause = WAITING,
             Err(SyncError::Unreachable(_) | SyncError::Untrusted(_)) => {
                 // Not all laptops at once after the hub was away.
                 pause = after_failure.mul_f64(0.75 + fastrand::f64() / 2.0);
