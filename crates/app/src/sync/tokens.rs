@@ -132,8 +132,8 @@ impl App {
         Ok(())
     }
 
-    /// The workspace's key moves to another place, and the tokens after it: until the next round
-    /// they lie in the database.
+    /// The workspace's key moves to another place, and the tokens after it: until the next start, or
+    /// until they are renewed, they lie in the database.
     pub(crate) fn bring_tokens_home(&self, open: &Open) -> Result<(), Failure> {
         let device: Option<sync::Device> = kept(&open.store, super::DEVICE)?;
         let Some(device) = device.filter(|_| is_signed_in(&open.store).unwrap_or(false)) else {
@@ -145,8 +145,8 @@ impl App {
         let (name, value) = put_down(&tokens)?;
         open.store.set_local(name, &value)?;
         self.0.workspace.forget_secret(&secret_of(device.id));
-        let mut memory = open.tokens.hold();
-        *memory = Remembered::default();
+        // Remembered, so that no round brings them back to the place that they leave.
+        *open.tokens.hold() = Remembered { tokens: Some(tokens), is_refused: false };
         Ok(())
     }
 }
