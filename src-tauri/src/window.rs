@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use app::App;
-use commands::{Failure, RenderQuote};
+use commands::{Event, Failure, RenderQuote};
 use domain::Id;
 use serde::Deserialize;
 use tauri::{Emitter, Manager, RunEvent, State};
@@ -165,6 +165,10 @@ pub(crate) fn open(folder: PathBuf, page: StartPage) -> Result<(), tauri::Error>
             move |tauri| {
                 let handle = tauri.handle().clone();
                 app.on_event(move |event| {
+                    if *event == Event::Emptied {
+                        // Copies that were opened go with the quotes; else with the runtime folder.
+                        let _ = std::fs::remove_dir_all(shown_folder());
+                    }
                     // A window that is closing hears no more events.
                     let _ = handle.emit(EVENT, event);
                 });

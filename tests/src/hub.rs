@@ -48,7 +48,9 @@ impl Hub {
     pub async fn start(&mut self) {
         let listen = format!("127.0.0.1:{}", self.port);
         let mut serve = self.command();
-        serve.args(["serve", "--listen", &listen]).stdout(Stdio::null());
+        serve
+            .args(["serve", "--listen", &listen, "--approval", "by-administrator"])
+            .stdout(Stdio::null());
         self.serving = Some(Stopped(serve.spawn().unwrap()));
         until("the hub", || async { TcpStream::connect(&listen).ok() }).await;
     }
@@ -57,8 +59,8 @@ impl Hub {
         self.serving = None;
     }
 
-    /// Keeps somebody's laptops out from now on.
-    pub fn revoke(&self, email: &str) {
+    /// Lets somebody's laptops in, or keeps them out: `approve`, `revoke`.
+    pub fn device(&self, order: &str, email: &str) {
         let sql = format!(
             "select device.id from device join account on account.id = device.account_id where account.email = '{email}'"
         );
@@ -67,7 +69,7 @@ impl Hub {
         let ask = ["--tuples-only", "--no-align", "--command", &sql];
         let devices = self.server.run("psql", &[&to[..], &ask[..]].concat()).unwrap();
         for id in devices.lines().filter(|line| !line.is_empty()) {
-            assert!(self.command().args(["device", "revoke", id]).status().unwrap().success());
+            assert!(self.command().args(["device", order, id]).status().unwrap().success());
         }
     }
 }

@@ -45,6 +45,11 @@ async fn go_up(window: &Window, hub: &Hub) {
     window.with_text(".hub-form em", "Passwort stimmt nicht").await;
     window.picture("sync-connect-wrong").await;
     sign_in(window, &hub.address(), MAREN, PASSWORD).await;
+    stands(window, "Wartet auf Freigabe").await;
+    window.with_text("#hub .hint", "Arbeiten Sie einfach weiter").await;
+    window.picture("sync-approval").await;
+    hub.device("approve", MAREN);
+    sync(window).await;
     stands(window, "Aktuell um").await;
     window.with_text("#hub", MAREN).await;
     window.picture("sync-connected").await;
@@ -64,7 +69,9 @@ async fn come_down(window: &Window, hub: &Hub) {
     window.picture("first-start-hub").await;
     sign_in(window, &hub.address(), PETRA, PASSWORD).await;
     window.with_text("h1", "Petra Brandt").await;
-    window.picture("first-fill").await;
+    window.with_text(".first-sync", "Danach kommen Ihre Daten von selbst").await;
+    window.picture("first-approval").await;
+    hub.device("approve", PETRA);
     stands(window, "Aktuell um").await;
     window.picture("today-of-the-hub").await;
 }
@@ -247,11 +254,12 @@ async fn two_laptops_and_a_hub() {
     give_up(&petra, id).await;
     sign_out_and_in(&petra, &hub, id).await;
     agree([&maren, &petra]).await;
-    hub.revoke(PETRA);
+    hub.device("revoke", PETRA);
     change(&petra, id, |customer| customer.email = "info@probebau.example".into()).await;
-    stands(&petra, "Abgleich angehalten").await;
-    petra.with_text(".hint", "1 Änderung ist noch hier").await;
-    petra.picture("sync-revoked").await;
+    petra.with_text("#emptied", "1 Änderung, die noch nicht gesendet war").await;
+    petra.picture("first-start-emptied").await;
+    petra.click_text("button.link", "English").await;
+    petra.with_text("#emptied", "1 change that had not been sent").await;
     petra.close().await;
     maren.close().await;
 }

@@ -66,7 +66,7 @@ pub(crate) fn Session() -> Html {
                 counted.set(counted.get() + 1);
                 match event {
                     Event::Changed { records } => changes.set((counted.get(), Rc::new(records))),
-                    Event::Workspace => asked.set(counted.get()),
+                    Event::Workspace | Event::Emptied => asked.set(counted.get()),
                     Event::Sync => sync.set(counted.get()),
                     Event::Job(job) => {
                         heard.set(Some(Rc::new(job.clone())));
@@ -121,8 +121,8 @@ pub(crate) fn Session() -> Html {
     let screen = match &*state {
         None if *waiting => html! { <welcome::Waiting /> },
         None => html! {},
-        Some(WorkspaceState::Missing { keyring }) => {
-            html! { <welcome::FirstStart keyring={*keyring} done={ask_again} /> }
+        Some(WorkspaceState::Missing { keyring, emptied }) => {
+            html! { <welcome::FirstStart keyring={*keyring} emptied={*emptied} done={ask_again} /> }
         }
         Some(WorkspaceState::Locked) => html! { <welcome::Locked done={ask_again} /> },
         Some(WorkspaceState::Broken { failure }) => {

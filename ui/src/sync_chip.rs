@@ -77,6 +77,7 @@ fn look(status: &SyncStatus) -> (&'static str, &'static str, String) {
         _ if settle > 0 => {
             ("warm", WARNING, say_with("sync-to-settle", &[("count", &settle.to_string())]))
         }
+        SyncState::Waiting => ("warm", PERSON, say("sync-approval") + &waiting),
         SyncState::SignedOut => ("warm", PERSON, say("sync-signed-out") + &waiting),
         SyncState::Offline => {
             let text = match status.failed_at {
@@ -139,6 +140,15 @@ pub(crate) fn SyncChip(props: &SyncChipProps) -> Html {
 #[component]
 pub(crate) fn FirstSync(props: &SyncChipProps) -> Html {
     let Some(status) = use_sync() else { return html! {} };
+    if status.state == SyncState::Waiting && status.first.is_some() {
+        let more = props.go.reform(|_: MouseEvent| Page::Sync);
+        return html! {
+            <div class="hint first-sync" role="status">
+                <span>{ say("first-approval") }</span>
+                if !props.current { <button class="link" onclick={more}>{ say("first-more") }</button> }
+            </div>
+        };
+    }
     let Some(first) = status.first.filter(|_| status.state == SyncState::Busy) else {
         return html! {};
     };

@@ -82,6 +82,13 @@ impl App {
         jobs.push(control);
     }
 
+    /// Stops all of them.
+    pub(crate) fn stop_jobs(&self) {
+        for control in self.0.jobs.lock().unwrap_or_else(PoisonError::into_inner).iter() {
+            control.stop.store(true, Ordering::Relaxed);
+        }
+    }
+
     fn drop_job(&self, id: Id) {
         let mut jobs = self.0.jobs.lock().unwrap_or_else(PoisonError::into_inner);
         jobs.retain(|kept| kept.job.id != id);

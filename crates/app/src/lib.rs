@@ -63,6 +63,8 @@ struct Inner {
     is_synced: AtomicBool,
     /// What the last import did.
     import: Mutex<Option<(Id, ImportReport)>>,
+    /// The hub revoked this laptop, and it is being emptied.
+    is_leaving: AtomicBool,
 }
 
 /// An open workspace.
@@ -75,12 +77,15 @@ struct Open {
     idle: OnceLock<idle::Idle>,
     /// Syncs with the hub.
     worker: OnceLock<sync::Worker>,
+    /// The hub's tokens, once they were asked for.
+    tokens: sync::TokenMemory,
 }
 
 impl Open {
     fn new(store: Store, user_id: Id, notice: Option<String>) -> Self {
         let (idle, worker) = (OnceLock::new(), OnceLock::new());
-        Self { store, user_id: RwLock::new(user_id), notice, idle, worker }
+        let tokens = sync::TokenMemory::default();
+        Self { store, user_id: RwLock::new(user_id), notice, idle, worker, tokens }
     }
 
     fn user_id(&self) -> Id {
@@ -104,6 +109,7 @@ impl App {
             jobs: Mutex::new(Vec::new()),
             is_synced: AtomicBool::new(false),
             import: Mutex::new(None),
+            is_leaving: AtomicBool::new(false),
         }))
     }
 

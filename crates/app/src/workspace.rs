@@ -56,7 +56,8 @@ impl App {
         }
         Ok(match self.0.workspace.presence() {
             Ok(Presence::Missing) => {
-                WorkspaceState::Missing { keyring: store::key::keyring_works() }
+                let emptied = self.0.workspace.emptied();
+                WorkspaceState::Missing { keyring: store::key::keyring_works(), emptied }
             }
             Ok(Presence::Passphrase) => WorkspaceState::Locked,
             Ok(Presence::Keyring) => match self.0.workspace.open(None) {
@@ -176,11 +177,12 @@ impl Answer<Lock> for App {
 
 impl Answer<SetPassphrase> for App {
     fn answer(&self, request: SetPassphrase) -> Result<WorkspaceState, Failure> {
-        self.open()?;
+        let open = self.open()?;
         if request.new.as_ref().is_some_and(|new| new.chars().count() < 8) {
             let refusal = domain::Refusal::new("passphrase-short", "At least eight characters.");
             return Err(refusal.at("new").into());
         }
+        self.bring_tokens_home(&open)?;
         self.0.workspace.protect(request.current.as_deref(), request.new.as_deref())?;
         self.state()
     }

@@ -16,6 +16,8 @@ pub enum Event {
     Job(Job),
     /// The workspace was opened, locked or replaced.
     Workspace,
+    /// The hub revoked this laptop, and its workspace was removed.
+    Emptied,
     /// Sync with the hub stands elsewhere.
     Sync,
 }

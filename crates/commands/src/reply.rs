@@ -12,6 +12,15 @@ use crate::{
     view::{ArticleRow, QuoteRow, TaskRow, UndoStep},
 };
 
+/// The hub revoked this laptop: it was emptied.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Emptied {
+    /// When.
+    pub at: Instant,
+    /// So many changes that it had not sent were handed over before.
+    pub handed_over: u64,
+}
+
 /// Where the workspace stands.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "state", rename_all = "snake_case")]
@@ -20,6 +29,8 @@ pub enum WorkspaceState {
     Missing {
         /// Whether this computer has a keyring that works.
         keyring: bool,
+        /// The one that was here was emptied by its hub.
+        emptied: Option<Emptied>,
     },
     /// A passphrase opens it.
     Locked,

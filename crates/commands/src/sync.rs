@@ -11,6 +11,8 @@ pub enum SyncState {
     Local,
     /// Nobody is signed in.
     SignedOut,
+    /// The hub lets this laptop in only when an administrator says so.
+    Waiting,
     /// It is under way.
     Busy,
     /// All was sent and read.

@@ -7,7 +7,7 @@ use std::{
 };
 
 use domain::Id;
-use tokio_postgres::config::Host;
+use tokio_postgres::{Config, config::Host};
 
 use crate::{Error, Postgres, Result};
 
@@ -16,10 +16,7 @@ const LEAP: i64 = 1_000_000_000;
 
 /// A program of PostgreSQL's on this database. The password goes by its environment, where other
 /// users do not see it.
-fn program(name: &str, url: &str) -> Result<Command> {
-    let config: tokio_postgres::Config = url.parse().map_err(|error: tokio_postgres::Error| {
-        Error::new("database-url", format!("The database's address is not one ({error})."))
-    })?;
+fn program(name: &str, config: &Config) -> Command {
     let mut command = Command::new(name);
     match config.get_hosts().first() {
         Some(Host::Tcp(host)) => command.env("PGHOST", host),
@@ -36,7 +33,7 @@ fn program(name: &str, url: &str) -> Result<Command> {
         command.env("PGPASSWORD", OsStr::new(&*String::from_utf8_lossy(password)));
     }
     command.arg("--dbname").arg(config.get_dbname().unwrap_or("kontor")).stdin(Stdio::null());
-    Ok(command)
+    command
 }
 
 fn run(name: &str, mut command: Command) -> Result<()> {
@@ -54,8 +51,8 @@ fn run(name: &str, mut command: Command) -> Result<()> {
 ///
 /// # Errors
 /// `backup-failed`, with what pg_dump says.
-pub fn backup(url: &str, to: &Path) -> Result<()> {
-    let mut dump = program("pg_dump", url)?;
+pub fn backup(database: &Config, to: &Path) -> Result<()> {
+    let mut dump = program("pg_dump", database);
     dump.args(["--format", "custom", "--file"]).arg(to);
     run("pg_dump", dump)
 }
@@ -65,11 +62,14 @@ pub fn backup(url: &str, to: &Path) -> Result<()> {
 ///
 /// # Errors
 /// `backup-failed`, with what pg_restore says; the database is as it was then.
-pub async fn restore(url: &str, from: &Path) -> Result<()> {
-    let mut restore = program("pg_restore", url)?;
+pub async fn restore(database: &Config, from: &Path) -> Result<()> {
+    let mut restore = program("pg_restore", database);
     restore
         .args(["--clean", "--if-exists", "--no-owner", "--single-transaction", "--exit-on-error"])
         .arg(from);
     run("pg_restore", restore)?;
-    Postgres::new(url, 1)?.begin_life(Id::now(), LEAP).await
+    let storage = Postgres::new(database.clone(), 1)?;
+    // It may be from before an update.
+    storage.migrate().await?;
+    storage.begin_life(Id::now(), LEAP).await
 }

@@ -3,10 +3,12 @@
 #![deny(missing_docs)]
 
 pub mod backup;
+pub mod config;
 mod cursor;
 mod error;
 mod hello;
 pub mod http;
+mod keep;
 mod offer;
 pub mod password;
 mod postgres;
@@ -14,11 +16,17 @@ mod pull;
 mod push;
 mod quote_unit;
 mod scope;
+mod serve;
 pub mod storage;
 
 pub use error::{Error, Result};
 pub use hello::hello;
+pub use keep::keep;
 pub use offer::offer;
-pub use postgres::{Account, NewAccount, Pair, PgTx, Postgres};
+pub use postgres::{
+    Account, AccountChange, Approval, AuditEntry, ListedAccount, ListedDevice, NewAccount, Pair,
+    PgTx, Postgres,
+};
 pub use pull::page;
 pub use push::push;
+pub use serve::serve;

@@ -1,29 +1,24 @@
 //! `kontor-hub`: the hub's command line.
 
-use std::{net::SocketAddr, path::PathBuf};
+mod cli;
+
+use std::{future::Future, net::SocketAddr, path::PathBuf};
 
 use anyhow::Context;
 use clap::{Parser, Subcommand};
-use domain::{Id, access::Role};
 use hub::{
-    NewAccount, Postgres, backup,
-    http::{Hub, Pulse, router},
-    password,
+    Approval, Postgres, backup,
+    config::Config,
+    http::{Hub, Pulse},
 };
 
 /// Kontor's hub: the central ERP API that laptops sync with.
 #[derive(Parser)]
 #[command(name = "kontor-hub", version)]
 struct Arguments {
-    /// The database: postgres://user@host/name.
-    #[arg(
-        long,
-        global = true,
-        env = "KONTOR_HUB_DATABASE",
-        hide_env_values = true,
-        default_value = "postgres://localhost/kontor"
-    )]
-    database: String,
+    /// The configuration, as docs/hub.md describes it. The environment stands above it.
+    #[arg(long, global = true, env = "KONTOR_HUB_CONFIG")]
+    config: Option<PathBuf>,
     #[command(subcommand)]
     command: Command,
 }
@@ -32,12 +27,12 @@ struct Arguments {
 enum Command {
     /// Answer laptops until told to stop.
     Serve {
-        /// Where to listen.
-        #[arg(long, env = "KONTOR_HUB_LISTEN", default_value = "127.0.0.1:7420")]
-        listen: SocketAddr,
-        /// Connections to the database.
-        #[arg(long, env = "KONTOR_HUB_CONNECTIONS", default_value_t = 16)]
-        connections: usize,
+        /// Where to listen; else as the configuration says.
+        #[arg(long)]
+        listen: Option<SocketAddr>,
+        /// Which laptops are let in without an administrator; else as the configuration says.
+        #[arg(long)]
+        approval: Option<Approval>,
     },
     /// Bring the database's schema up to date.
     Migrate,
@@ -55,105 +50,79 @@ enum Command {
     /// Manage who may come in.
     User {
         #[command(subcommand)]
-        command: UserCommand,
+        command: cli::user::Command,
     },
     /// Manage laptops.
     Device {
         #[command(subcommand)]
-        command: DeviceCommand,
+        command: cli::device::Command,
     },
-}
-
-#[derive(Subcommand)]
-enum UserCommand {
-    /// Add someone; the password comes from KONTOR_HUB_PASSWORD.
-    Add {
-        /// E-mail address.
-        email: String,
-        /// Full name.
-        name: String,
-        /// sales_rep, sales_manager, marketing, service, administrator, read_only.
-        #[arg(long, default_value = "sales_rep", value_parser = role)]
-        role: Role,
-        /// A territory's name; may be given more than once.
-        #[arg(long)]
-        territory: Vec<String>,
+    /// Print what happened around signing in and laptops.
+    Audit {
+        /// Of so many days.
+        #[arg(long, default_value_t = 30)]
+        days: i32,
     },
-}
-
-#[derive(Subcommand)]
-enum DeviceCommand {
-    /// Keep a laptop out from now on.
-    Revoke {
-        /// Its id.
-        id: String,
-    },
-}
-
-fn role(text: &str) -> Result<Role, String> {
-    Role::from_text(text).ok_or_else(|| {
-        let known: Vec<&str> = Role::ALL.iter().map(|role| role.as_str()).collect();
-        format!("one of {}", known.join(", "))
-    })
 }
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     let arguments = Arguments::parse();
-    let filter = tracing_subscriber::EnvFilter::try_from_env("KONTOR_HUB_LOG")
-        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info,refinery_core=warn"));
+    let config = Config::read(arguments.config.as_deref())?;
+    let filter = tracing_subscriber::EnvFilter::try_new(&config.log)
+        .context("What is to be logged is not clear.")?;
     tracing_subscriber::fmt().json().with_env_filter(filter).with_writer(std::io::stderr).init();
+    let database = config.database.connection()?;
+    let storage = |connections| Postgres::new(database.clone(), connections);
     match arguments.command {
-        Command::Serve { listen, connections } => {
-            serve(Postgres::new(&arguments.database, connections)?, listen).await
+        Command::Serve { listen, approval } => {
+            let listen = listen.unwrap_or(config.listen);
+            let approval = approval.unwrap_or(config.devices.approval);
+            serve(storage(config.database.connections)?, listen, approval, &config).await
         }
-        Command::Migrate => Ok(Postgres::new(&arguments.database, 1)?.migrate().await?),
-        Command::Backup { file } => Ok(backup::backup(&arguments.database, &file)?),
-        Command::Restore { file } => Ok(backup::restore(&arguments.database, &file).await?),
-        Command::User { command: UserCommand::Add { email, name, role, territory } } => {
-            let password = std::env::var("KONTOR_HUB_PASSWORD")
-                .context("Set KONTOR_HUB_PASSWORD to the password of the new account.")?;
-            let password = password::hash(&password)?;
-            let new = NewAccount { email, name, password, role, territories: territory };
-            Postgres::new(&arguments.database, 1)?.add_account(&new).await?;
-            Ok(())
-        }
-        Command::Device { command: DeviceCommand::Revoke { id } } => {
-            let id: Id = id.parse().context("A device's id looks like 0198…-….")?;
-            let found = Postgres::new(&arguments.database, 1)?.revoke(id).await?;
-            anyhow::ensure!(found, "There is no such device.");
-            Ok(())
-        }
+        Command::Migrate => Ok(storage(1)?.migrate().await?),
+        Command::Backup { file } => Ok(backup::backup(&database, &file)?),
+        Command::Restore { file } => Ok(backup::restore(&database, &file).await?),
+        Command::User { command } => command.run(&storage(2)?).await,
+        Command::Device { command } => command.run(&storage(2)?).await,
+        Command::Audit { days } => cli::audit(&storage(1)?, days).await,
     }
 }
 
-async fn serve(storage: Postgres, listen: SocketAddr) -> anyhow::Result<()> {
+async fn serve(
+    storage: Postgres,
+    listen: SocketAddr,
+    approval: Approval,
+    config: &Config,
+) -> anyhow::Result<()> {
     storage.migrate().await?;
-    let listener = tokio::net::TcpListener::bind(listen)
-        .await
+    let listener = std::net::TcpListener::bind(listen)
         .with_context(|| format!("Nothing can listen at {listen}."))?;
-    let pulse = Pulse::default();
-    tokio::spawn(pulse.clone().watch(storage.clone()));
-    let hub = Hub { storage, metrics: std::sync::Arc::default(), pulse };
-    tracing::info!(address = %listener.local_addr()?, "listening");
-    axum::serve(listener, router(hub)).with_graceful_shutdown(told_to_stop()).await?;
-    Ok(())
+    let told = told_to_stop()?;
+    tracing::info!(address = %listener.local_addr()?, tls = config.tls.is_some(), "listening");
+    let hub = Hub { storage, metrics: Default::default(), pulse: Pulse::default(), approval };
+    Ok(hub::serve(hub, listener, config.tls.as_ref(), told).await?)
 }
 
 /// Ctrl+C, or the service's stop.
-async fn told_to_stop() {
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        let Ok(mut stop) = signal(SignalKind::terminate()) else { return };
+#[cfg(unix)]
+fn told_to_stop() -> anyhow::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut stop = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    Ok(async move {
         tokio::select! {
-            _ = tokio::signal::ctrl_c() => {}
+            _ = interrupt.recv() => {}
             _ = stop.recv() => {}
         }
-    }
-    #[cfg(not(unix))]
-    {
+    })
+}
+
+/// Ctrl+C, or the service's stop.
+#[cfg(not(unix))]
+fn told_to_stop() -> anyhow::Result<impl Future<Output = ()>> {
+    Ok(async {
         // Without it only the system can end the process.
         let _ = tokio::signal::ctrl_c().await;
-    }
+    })
 }

@@ -10,7 +10,7 @@ use domain::{
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use sync::{Answered, Lease, NumberRange};
+use sync::{Answered, KeptPart, Lease, NumberRange};
 
 use crate::Result;
 
@@ -101,6 +101,9 @@ pub trait Tx: Send {
     /// The hub's present life.
     fn epoch(&mut self) -> impl Future<Output = Result<Id>> + Send;
 
+    /// The hub's lives before the present one.
+    fn former_epochs(&mut self) -> impl Future<Output = Result<Vec<Id>>> + Send;
+
     /// The last version of the life before the present one; 0 in the first.
     fn restored_version(&mut self) -> impl Future<Output = Result<i64>> + Send;
 
@@ -148,6 +151,13 @@ pub trait Tx: Send {
         &mut self,
         device: &Device,
         changeset: &Changeset,
+    ) -> impl Future<Output = Result<()>> + Send;
+
+    /// Keeps what a revoked device could not send; it takes no effect.
+    fn put_kept(
+        &mut self,
+        device: &Device,
+        part: &KeptPart,
     ) -> impl Future<Output = Result<()>> + Send;
 
     /// A record, held until the transaction ends.

@@ -9,8 +9,8 @@ use std::{
 use domain::Id;
 use serde::{Serialize, de::DeserializeOwned};
 use sync::{
-    Entry, Hello, Offer, Offered, Outcome, Page, Push, Pushed, Refused, SyncError, Transport,
-    Welcome,
+    Entry, Hello, Keep, Kept, Offer, Offered, Outcome, Page, Push, Pushed, Refused, SyncError,
+    Transport, Welcome,
 };
 
 use crate::{
@@ -321,5 +321,12 @@ impl Transport for Wire<'_, '_> {
         }
         self.world.at(self.laptop);
         Ok(())
+    }
+
+    fn keep(&mut self, keep: &Keep) -> Result<Kept, SyncError> {
+        // Nobody is revoked here; whoever asks all the same is told so.
+        now(hub::keep(&self.world.hub, keep))
+            .unwrap_or_else(|| Err(hub::Error::internal(&"it waits")))
+            .map_err(refused)
     }
 }

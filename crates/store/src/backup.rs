@@ -14,7 +14,7 @@ use domain::Instant;
 use rusqlite::backup::{Backup, StepResult};
 use serde::{Deserialize, Serialize};
 
-use crate::{Result, Store, StoreError, key::Wrapped, workspace::private_file};
+use crate::{Result, Store, StoreError, key::Wrapped, secret::SECRET, workspace::private_file};
 
 pub(crate) const FORMAT: &str = "kontor-backup-1";
 /// Pages copied between two looks at whether to stop: 4 MiB.
@@ -35,7 +35,7 @@ pub(crate) struct Header {
 }
 
 impl Store {
-    /// Writes a backup of the open database while it is used.
+    /// Writes a backup of the open database while it is used; without this device's secrets.
     ///
     /// # Errors
     /// When the file cannot be written or the user stopped it; no file is left then.
@@ -73,11 +73,17 @@ impl Store {
             let all = u64::try_from(at.pagecount).unwrap_or(0);
             progress(all.saturating_sub(u64::try_from(at.remaining).unwrap_or(0)), all);
             match step {
-                StepResult::Done => return Ok(()),
+                StepResult::Done => break,
                 StepResult::Busy | StepResult::Locked => std::thread::yield_now(),
                 _ => {}
             }
         }
+        drop(backup);
+        // Overwritten, not only marked as free.
+        target.execute_batch("pragma secure_delete = on")?;
+        let sql = "delete from local_setting where substr(name, 1, length(?1)) = ?1";
+        target.execute(sql, [SECRET])?;
+        target.close().map_err(|(_, error)| error.into())
     }
 
     /// What is wrong with the database; nothing when all is well. Reads every page.

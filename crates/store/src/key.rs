@@ -183,6 +183,21 @@ impl DataKey {
     }
 }
 
+/// Keeps a secret in the keyring under an account.
+pub(crate) fn keep(account: &str, secret: String) -> Result<()> {
+    let (account, secret) = (account.to_owned(), Zeroizing::new(secret));
+    patiently(move || keyring::Entry::new(SERVICE, &account)?.set_password(&secret))
+}
+
+/// A secret from the keyring; none where there is none under this account.
+pub(crate) fn kept(account: &str) -> Result<Option<String>> {
+    let account = account.to_owned();
+    patiently(move || match keyring::Entry::new(SERVICE, &account)?.get_password() {
+        Err(keyring::Error::NoEntry) => Ok(None),
+        found => found.map(Some),
+    })
+}
+
 /// Forgets a key in the keyring; one that is not there is fine.
 pub(crate) fn forget(account: &str) {
     let account = account.to_owned();

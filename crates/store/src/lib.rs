@@ -20,6 +20,7 @@ mod read;
 mod restore;
 mod row;
 mod search;
+mod secret;
 #[cfg(feature = "simulation")]
 mod simulation;
 mod store;
@@ -28,6 +29,7 @@ mod sync;
 #[cfg(test)]
 mod tests;
 mod transact;
+mod wipe;
 mod workspace;
 
 pub use backup::{BackupProgress, Stop};

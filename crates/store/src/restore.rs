@@ -60,6 +60,7 @@ impl Workspace {
         let data_key = header.key.unwrap_key(passphrase, file)?;
         make_private_folder(self.folder())?;
         let lock = self.lock_alone()?;
+        self.forget_wipe()?;
         let unpacked = self.folder().join(RESTORED);
         let prepared = unpack(&mut input, &unpacked)
             .and_then(|()| check_unpacked(&unpacked, &data_key))

@@ -108,6 +108,15 @@ impl Store {
         self.lock.is_last()
     }
 
+    pub(crate) fn open_lock(&self) -> &OpenLock {
+        &self.lock
+    }
+
+    /// Closes the database, and leaves its lock held.
+    pub(crate) fn close(self) -> OpenLock {
+        self.lock
+    }
+
     pub(crate) fn writer(&self) -> MutexGuard<'_, Connection> {
         lock(&self.writer)
     }

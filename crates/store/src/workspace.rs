@@ -24,6 +24,10 @@ pub(crate) struct OpenLock {
 }
 
 impl OpenLock {
+    pub(crate) fn file(&self) -> &fs::File {
+        &self.file
+    }
+
     /// Whether nobody else has the workspace open now.
     pub(crate) fn is_last(&self) -> bool {
         let alone = self.file.try_lock().is_ok();
@@ -69,6 +73,10 @@ impl Workspace {
     /// # Errors
     /// When the key file is damaged or unreadable.
     pub fn presence(&self) -> Result<Presence> {
+        if self.is_wiping() {
+            let _lock = self.lock_alone()?;
+            self.finish_wipe()?;
+        }
         if self.is_restoring() {
             let _lock = self.lock_alone()?;
             self.finish_restore()?;
@@ -91,6 +99,7 @@ impl Workspace {
     pub fn create(&self, passphrase: Option<&str>) -> Result<Store> {
         make_private_folder(&self.folder)?;
         let alone = self.lock_alone()?;
+        self.forget_wipe()?;
         if self.database().exists() {
             return Err(StoreError::Exists(self.folder.clone()));
         }
@@ -208,10 +217,15 @@ pub fn write_whole(path: &Path, content: &[u8]) -> Result<()> {
     file.write_all(content).and_then(|()| file.sync_all()).map_err(failed)?;
     fs::rename(&beside, path).map_err(failed)?;
     if let Some(folder) = path.parent() {
-        // Not every file system can sync a folder; the rename itself is done.
-        let _ = fs::File::open(folder).and_then(|folder| folder.sync_all());
+        sync_folder(folder);
     }
     Ok(())
+}
+
+/// What was renamed or removed in a folder outlives a power cut.
+pub(crate) fn sync_folder(folder: &Path) {
+    // Not every file system can sync a folder; what was done is done.
+    let _ = fs::File::open(folder).and_then(|folder| folder.sync_all());
 }
 
 /// Makes or empties a file that only its owner may read.

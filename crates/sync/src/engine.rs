@@ -4,8 +4,8 @@ use domain::{Id, access::Role};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Hello, Lease, MOST_CHANGES, NumberRange, Offer, Offered, PROTOCOL, Page, Push, Pushed, Refused,
-    Sent, Standing, Versioned, Welcome,
+    Hello, Keep, Kept, KeptPart, Lease, MOST_CHANGES, NumberRange, Offer, Offered, PROTOCOL, Page,
+    Push, Pushed, Refused, Sent, Standing, Versioned, Welcome,
 };
 
 /// What a laptop keeps about itself and its hub; written together with what it belongs to.
@@ -66,6 +66,12 @@ pub trait Transport {
     /// # Errors
     /// No answer, or none that is the hub's.
     fn fork(&mut self, new_id: Id) -> Result<(), SyncError>;
+
+    /// `POST keep`.
+    ///
+    /// # Errors
+    /// No answer, or none that is the hub's.
+    fn keep(&mut self, keep: &Keep) -> Result<Kept, SyncError>;
 }
 
 /// The laptop's database. Each call is one transaction.
@@ -99,6 +105,13 @@ pub trait Replica {
     /// # Errors
     /// When the database does not answer.
     fn outbox(&self, most_changes: usize) -> Result<Vec<Sent>, SyncError>;
+
+    /// All that the hub has not taken and nobody gave up, oldest first, in parts of at most
+    /// [`crate::MOST_CHANGES`] changes.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    fn unsent(&self) -> Result<Vec<KeptPart>, SyncError>;
 
     /// Carries out what became of a push, together with the device.
     ///
@@ -145,6 +158,11 @@ pub enum SyncError {
     /// The hub was not reached, or what answered is not it.
     #[error("The hub cannot be reached ({0}). Your work is kept here and sent when it can.")]
     Unreachable(String),
+    /// Something answered whose certificate nobody vouches for.
+    #[error(
+        "The hub's certificate is not trusted ({0}). Nothing was sent. A company's own authority is put into the system's store, or named by KONTOR_HUB_CA."
+    )]
+    Untrusted(String),
     /// The hub said no.
     #[error("{}", .0.sentence)]
     Refused(Refused),

@@ -7,11 +7,12 @@ use serde::{Serialize, de::DeserializeOwned};
 use ureq::{
     Agent,
     http::{Response, header::CONTENT_ENCODING},
+    tls::{PemItem, RootCerts, TlsConfig, parse_pem},
 };
 
 use crate::{
-    BlobState, Hello, Offer, Offered, Page, Push, Pushed, Refused, Renew, Session, SignIn,
-    SyncError, Tokens, Transport, Welcome,
+    BlobState, Hello, Keep, Kept, Offer, Offered, Page, Push, Pushed, Refused, Renew, Session,
+    SignIn, SyncError, Tokens, Transport, Welcome,
 };
 
 /// Unpacked, an answer is at most so long.
@@ -34,7 +35,8 @@ impl Http {
     /// this machine itself is spoken to.
     ///
     /// # Errors
-    /// [`SyncError::Refused`] with `address-invalid` or `address-open`.
+    /// [`SyncError::Refused`] with `address-invalid` or `address-open`; [`SyncError::Untrusted`] when
+    /// the file that `KONTOR_HUB_CA` names cannot be used.
     pub fn new(address: &str, device_id: Id, tokens: Option<Tokens>) -> Result<Self, SyncError> {
         let address = address.trim().trim_end_matches('/');
         let refused = |code: &str, sentence: &str| {
@@ -60,6 +62,7 @@ impl Http {
             .timeout_connect(Some(Duration::from_secs(10)))
             .timeout_global(Some(Duration::from_secs(120)))
             .max_redirects(0)
+            .tls_config(TlsConfig::builder().root_certs(authorities()?).build())
             .build();
         let agent = Agent::new_with_config(config);
         Ok(Self { agent, address: address.into(), device_id, tokens, renewed: false })
@@ -113,11 +116,16 @@ impl Http {
     /// That the hub cannot be reached.
     pub fn listen(&mut self, mut heard: impl FnMut() -> bool) -> Result<(), SyncError> {
         let url = format!("{}/api/v1/sync/events", self.address);
-        let answer = self.authorised(|agent, token| {
-            // No end of its own: the hub says something every 20 seconds.
-            let request = agent.get(&url).config().timeout_global(None).timeout_recv_body(None);
-            request.build().header("authorization", token).call()
-        })?;
+        let Some(tokens) = &self.tokens else { return Ok(()) };
+        // No end of its own: the hub says something every 20 seconds. With a token that ran out it
+        // is refused; the next round renews it, and nobody else does.
+        let request = self.agent.get(&url).config().timeout_global(None).timeout_recv_body(None);
+        let token = format!("Bearer {}", tokens.access);
+        let answer = request.build().header("authorization", &token).call();
+        let answer = answer.map_err(|error| unreachable_hub(&error))?;
+        if !answer.status().is_success() {
+            return Ok(());
+        }
         let reader = answer.into_body().into_reader();
         let lines = std::io::BufRead::lines(std::io::BufReader::new(reader));
         for line in lines {
@@ -228,8 +236,36 @@ impl Http {
     }
 }
 
+/// Who vouches for hubs: whom the operating system trusts, or else the company's own authority, by
+/// the PEM file that `KONTOR_HUB_CA` names.
+fn authorities() -> Result<RootCerts, SyncError> {
+    let Some(file) = std::env::var_os("KONTOR_HUB_CA") else {
+        return Ok(RootCerts::PlatformVerifier);
+    };
+    let unusable = |why: String| SyncError::Untrusted(format!("KONTOR_HUB_CA: {why}"));
+    let pem = std::fs::read(&file).map_err(|error| unusable(error.to_string()))?;
+    let certificates: Vec<_> = parse_pem(&pem)
+        .filter_map(|item| match item {
+            Ok(PemItem::Certificate(certificate)) => Some(certificate),
+            _ => None,
+        })
+        .collect();
+    match certificates.is_empty() {
+        true => Err(unusable("there is no certificate in it".into())),
+        false => Ok(RootCerts::from(certificates)),
+    }
+}
+
 fn unreachable_hub(error: &ureq::Error) -> SyncError {
-    SyncError::Unreachable(error.to_string())
+    let of_tls = match error {
+        ureq::Error::Rustls(error) => Some(error),
+        ureq::Error::Io(error) => error.get_ref().and_then(|inner| inner.downcast_ref()),
+        _ => None,
+    };
+    match of_tls {
+        Some(rustls::Error::InvalidCertificate(why)) => SyncError::Untrusted(format!("{why:?}")),
+        _ => SyncError::Unreachable(error.to_string()),
+    }
 }
 
 fn packed(request: &impl Serialize) -> Result<Vec<u8>, SyncError> {
@@ -294,5 +330,9 @@ impl Transport for Http {
         self.renewed = true;
         self.device_id = new_id;
         Ok(())
+    }
+
+    fn keep(&mut self, keep: &Keep) -> Result<Kept, SyncError> {
+        self.post_authorised("sync/keep", keep)
     }
 }

@@ -4,9 +4,11 @@
 #![deny(missing_docs)]
 
 mod engine;
+mod farewell;
 #[cfg(feature = "http")]
 pub mod http;
 mod protocol;
 
 pub use engine::{Device, Replica, Report, SyncError, Transport, round};
+pub use farewell::{Parts, hand_over, take_leave};
 pub use protocol::*;

@@ -264,6 +264,43 @@ pub struct Fork {
     pub new_id: Id,
 }
 
+/// A laptop that was revoked hands over what it could not send: `POST /api/v1/sync/keep`. An
+/// administrator looks at it; it takes no effect.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Keep {
+    /// The device.
+    pub device_id: Id,
+    /// Made for this call, and answered with it.
+    pub nonce: Id,
+    /// Changesets; large ones in parts.
+    pub parts: Vec<KeptPart>,
+    /// Nothing else waits: with the answer the laptop empties itself.
+    pub is_all: bool,
+}
+
+/// A changeset that could not be sent, or a part of its changes.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct KeptPart {
+    /// The changeset with the part's changes.
+    pub changeset: Changeset,
+    /// Counts its parts.
+    pub part: u32,
+}
+
+/// The hub's answer to [`Keep`]. For this answer alone, and only if everything in it is as it must
+/// be, a laptop removes what it has.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Kept {
+    /// The device that was revoked.
+    pub device_id: Id,
+    /// The call that is answered.
+    pub nonce: Id,
+    /// All lives of the hub, the present one first.
+    pub epochs: Vec<Id>,
+    /// The parts that are kept now: changeset and number.
+    pub kept: Vec<(Id, u32)>,
+}
+
 /// Records that a laptop has and a restored hub lacks: `POST /api/v1/sync/offer`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Offer {

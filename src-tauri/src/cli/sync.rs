@@ -57,6 +57,7 @@ fn words(status: &SyncStatus) -> String {
     let state = match status.state {
         SyncState::Local => return "This workspace is not connected to a hub.".into(),
         SyncState::SignedOut => "signed out",
+        SyncState::Waiting => "waiting until an administrator lets this laptop in",
         SyncState::Busy => "not synced since the start",
         SyncState::Synced => "synced",
         SyncState::Offline => "the hub cannot be reached",

@@ -12,16 +12,16 @@ use crate::{
 };
 
 /// Somebody who speaks the protocol by hand.
-struct Caller {
-    http: Http,
-    device_id: Id,
+pub struct Caller {
+    pub http: Http,
+    pub device_id: Id,
     incarnation: i64,
     next_push: i64,
     user_id: Id,
 }
 
 impl Caller {
-    fn sign_in(hub: &Hub, email: &str) -> Self {
+    pub fn sign_in(hub: &Hub, email: &str) -> Self {
         let device_id = Id::now();
         let mut http = Http::new(&hub.address(), device_id, None).unwrap();
         http.sign_in(email, PASSWORD, "test").unwrap();
@@ -94,7 +94,7 @@ fn is_rejected(outcome: &Outcome) -> bool {
     matches!(outcome, Outcome::Rejected { .. })
 }
 
-fn code<T: std::fmt::Debug>(answer: Result<T, SyncError>) -> String {
+pub fn code<T: std::fmt::Debug>(answer: Result<T, SyncError>) -> String {
     match answer {
         Err(SyncError::Refused(refused)) => refused.code,
         other => panic!("{other:?}"),

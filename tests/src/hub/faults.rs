@@ -69,7 +69,7 @@ fn answer(port: u16, request: &[u8]) -> Option<Vec<u8>> {
 }
 
 /// A proxy before the hub; each call meets the next fate of a seeded sequence.
-fn proxy(hub: u16, seed: u64) -> (u16, Arc<AtomicU64>) {
+pub fn proxy(hub: u16, seed: u64) -> (u16, Arc<AtomicU64>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
     let calls = Arc::new(AtomicU64::new(0));

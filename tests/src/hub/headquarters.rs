@@ -17,6 +17,7 @@ pub const ADMIN: &str = "maren@kontor.example";
 pub struct Hub {
     child: Child,
     pub port: u16,
+    scheme: &'static str,
 }
 
 impl Drop for Hub {
@@ -28,7 +29,22 @@ impl Drop for Hub {
 
 impl Hub {
     pub fn address(&self) -> String {
-        format!("http://127.0.0.1:{}", self.port)
+        format!("{}://127.0.0.1:{}", self.scheme, self.port)
+    }
+
+    /// Tells it to stop, as a service manager does.
+    pub fn tell_to_stop(&self) {
+        let told = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status();
+        assert!(told.unwrap().success());
+    }
+
+    pub fn process(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Waits until it has ended by itself: its exit code.
+    pub fn ended(mut self) -> Option<i32> {
+        self.child.wait().unwrap().code()
     }
 }
 
@@ -38,11 +54,24 @@ pub struct Headquarters {
     pub database: String,
 }
 
-fn program() -> PathBuf {
+/// A built program.
+pub fn program(name: &str) -> PathBuf {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
     let target =
         std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
-    root.join(target).join("debug/kontor-hub")
+    root.join(target).join("debug").join(name)
+}
+
+/// Asks until there is an answer.
+pub fn until<T>(what: &str, mut ask: impl FnMut() -> Option<T>) -> T {
+    let begin = Instant::now();
+    loop {
+        if let Some(found) = ask() {
+            return found;
+        }
+        assert!(begin.elapsed() < Duration::from_secs(60), "{what} did not come");
+        std::thread::sleep(Duration::from_millis(20));
+    }
 }
 
 pub fn free_port() -> u16 {
@@ -86,10 +115,11 @@ impl Headquarters {
     }
 
     fn command(&self) -> Command {
-        let mut command = Command::new(program());
+        let mut command = Command::new(program("kontor-hub"));
         command
             .env("KONTOR_HUB_DATABASE", &self.database)
             .env("KONTOR_HUB_PASSWORD", PASSWORD)
+            .env("KONTOR_HUB_APPROVAL", "automatic")
             .env("KONTOR_HUB_LOG", "off");
         command
     }
@@ -99,24 +129,42 @@ impl Headquarters {
         assert!(done.success(), "kontor-hub {arguments:?}");
     }
 
+    /// What a call of the command line prints.
+    pub fn says(&self, arguments: &[&str]) -> String {
+        let done = self.command().args(arguments).output().expect("kontor-hub, built before");
+        let problem = String::from_utf8_lossy(&done.stderr);
+        assert!(done.status.success(), "kontor-hub {arguments:?}: {problem}");
+        String::from_utf8(done.stdout).unwrap()
+    }
+
     /// Starts a hub and waits until it answers.
     pub fn hub(&self) -> Hub {
         self.hub_at(free_port())
     }
 
     pub fn hub_at(&self, port: u16) -> Hub {
-        let child = self
-            .command()
-            .args(["serve", "--listen", &format!("127.0.0.1:{port}")])
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let begin = Instant::now();
-        while !is_well(port) {
-            assert!(begin.elapsed() < Duration::from_secs(30), "the hub did not answer");
-            std::thread::sleep(Duration::from_millis(20));
-        }
-        Hub { child, port }
+        self.hub_that(port, &["--approval", "automatic"])
+    }
+
+    /// Starts a hub with these arguments.
+    pub fn hub_that(&self, port: u16, arguments: &[&str]) -> Hub {
+        let hub = Hub { child: self.serve(port, arguments), port, scheme: "http" };
+        until("the hub", || is_well(port).then_some(()));
+        hub
+    }
+
+    /// Starts a hub with a certificate of its own.
+    pub fn hub_with_tls(&self, config: &Path) -> Hub {
+        let port = free_port();
+        let child = self.serve(port, &["--config", config.to_str().unwrap()]);
+        until("the hub", || TcpStream::connect(("127.0.0.1", port)).ok());
+        Hub { child, port, scheme: "https" }
+    }
+
+    fn serve(&self, port: u16, arguments: &[&str]) -> Child {
+        let mut serve = self.command();
+        serve.args(["serve", "--listen", &format!("127.0.0.1:{port}")]).args(arguments);
+        serve.stderr(Stdio::null()).spawn().unwrap()
     }
 
     /// Plain SQL, as the ERP writes.

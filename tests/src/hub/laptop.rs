@@ -67,6 +67,14 @@ impl Laptop {
         Self { app, folder: folder.into() }
     }
 
+    /// What it is called at the hub.
+    pub fn device_id(&self) -> String {
+        let store = Workspace::new(&self.folder).open(Some(PASSPHRASE)).unwrap();
+        let device: sync::Device =
+            serde_json::from_str(&store.local("sync.device").unwrap().unwrap()).unwrap();
+        device.id.to_string()
+    }
+
     pub fn try_sync(&self) -> Result<SyncReport, Failure> {
         self.app.ask(RunSync { may_remove_much: false })
     }

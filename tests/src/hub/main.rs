@@ -1,10 +1,14 @@
 //! Laptops and a real hub on a real PostgreSQL: two agree, scope, faults of the network, kills.
 #![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
 
+mod access;
 mod agree;
 mod doors;
+mod events;
+mod farewell;
 mod faults;
 mod headquarters;
+mod keyring;
 mod kills;
 mod laptop;
 mod papers;
@@ -12,3 +16,4 @@ mod quotes;
 mod restore;
 mod schema;
 mod scope;
+mod service;

@@ -61,9 +61,15 @@ value-elsewhere = ein Eintrag, der nicht hier ist
 yes = ja
 no = nein
 remove-much = Entfernen und weiter abgleichen
-revoked-waiting = { $count ->
-     [one] 1 Änderung ist noch hier und nicht in der Zentrale; sie bleibt hier.
-    *[other] { $count } Änderungen sind noch hier und nicht in der Zentrale; sie bleiben hier.
+sync-approval = Wartet auf Freigabe
+approval-text = Ihr Laptop wartet darauf, dass Ihre Administration ihn freigibt. Arbeiten Sie einfach weiter: Alles ist hier gespeichert, und der Abgleich beginnt von selbst.
+first-approval = Ihr Laptop wartet darauf, dass Ihre Administration ihn freigibt. Danach kommen Ihre Daten von selbst.
+emptied = Dieser Laptop wurde gesperrt
+emptied-text = Die Zentrale hat ihn gesperrt, und Kontor hat am { $at } alle Daten von hier entfernt.
+emptied-all-sent = Was Sie geändert hatten, war schon dort.
+emptied-handed-over = { $count ->
+     [one] 1 Änderung, die noch nicht gesendet war, ist dort aufgehoben. Fragen Sie Ihre Administration danach.
+    *[other] { $count } Änderungen, die noch nicht gesendet waren, sind dort aufgehoben. Fragen Sie Ihre Administration danach.
 }
 first-fill-begins = Ihre Daten kommen von der Zentrale …
 first-fill = Ihre Daten kommen von der Zentrale: { $done } Datensätze sind da. Sie können schon arbeiten.
@@ -92,7 +98,11 @@ signed-out-done = Abgemeldet. Ihre Daten sind noch hier.
 failure-hub-unreachable = Die Zentrale ist unter dieser Adresse nicht zu erreichen. Ihre Arbeit ist hier gespeichert.
 failure-sign-in-wrong = E-Mail oder Passwort stimmt nicht.
 failure-sign-in-too-many = Zu viele Versuche. Warten Sie einige Minuten und versuchen Sie es dann noch einmal.
-failure-device-revoked = Die Zentrale lässt diesen Laptop nicht mehr herein. Was hier ist, bleibt hier; wenden Sie sich an Ihre Administration.
+failure-device-revoked = Die Zentrale hat diesen Laptop gesperrt. Kontor übergibt ihr, was noch nicht gesendet ist, und entfernt dann die Daten von hier.
+failure-device-rejected = Die Zentrale lässt diesen Laptop nicht herein. Was hier ist, bleibt hier; wenden Sie sich an Ihre Administration.
+failure-device-emptied = Die Zentrale hat diesen Laptop gesperrt. Was noch nicht gesendet war, ist dort aufgehoben; die Daten sind von hier entfernt.
+failure-device-waiting = Ihr Laptop wartet darauf, dass Ihre Administration ihn freigibt. Der Abgleich beginnt dann von selbst.
+failure-hub-untrusted = Was unter dieser Adresse antwortet, kann nicht belegen, dass es die Zentrale ist: Seinem Zertifikat vertraut dieser Laptop nicht. Es wurde nichts gesendet. Fragen Sie Ihre Administration.
 failure-signed-out = Bitte melden Sie sich wieder an der Zentrale an. Ihre Arbeit ist hier gespeichert.
 failure-hub-address-invalid = Eine Adresse sieht aus wie https://hub.firma.de.
 failure-hub-address-open = Ohne https könnte jeder auf dem Weg mitlesen. Die Adresse muss mit https:// beginnen.

@@ -61,9 +61,15 @@ value-elsewhere = a record that is not here
 yes = yes
 no = no
 remove-much = Remove them and go on
-revoked-waiting = { $count ->
-     [one] 1 change is still here and not at the hub; it stays here.
-    *[other] { $count } changes are still here and not at the hub; they stay here.
+sync-approval = Waits for approval
+approval-text = Your laptop waits until your administrator lets it in. Just go on working: everything is saved here, and sync begins by itself.
+first-approval = Your laptop waits until your administrator lets it in. Then your data comes by itself.
+emptied = This laptop was shut out
+emptied-text = The hub shut it out, and on { $at } Kontor removed all data from here.
+emptied-all-sent = What you had changed was there already.
+emptied-handed-over = { $count ->
+     [one] 1 change that had not been sent is kept there. Ask your administrator for it.
+    *[other] { $count } changes that had not been sent are kept there. Ask your administrator for them.
 }
 first-fill-begins = Your data is coming from the hub …
 first-fill = Your data is coming from the hub: { $done } records are here. You can start to work.
@@ -92,7 +98,11 @@ signed-out-done = Signed out. Your data is still here.
 failure-hub-unreachable = The hub cannot be reached at this address. Your work is saved here.
 failure-sign-in-wrong = The e-mail address or the password is wrong.
 failure-sign-in-too-many = Too many attempts. Wait a few minutes, then try again.
-failure-device-revoked = The hub does not let this laptop in any more. What is here stays here; ask your administrator.
+failure-device-revoked = The hub shut this laptop out. Kontor hands over what was not sent, and then removes the data from here.
+failure-device-rejected = The hub does not let this laptop in. What is here stays here; please ask your administrator.
+failure-device-emptied = The hub shut this laptop out. What was not sent is kept there; the data was removed from here.
+failure-device-waiting = Your laptop waits until your administrator lets it in. Sync begins by itself then.
+failure-hub-untrusted = What answers at this address cannot prove that it is the hub: this laptop does not trust its certificate. Nothing was sent. Please ask your administrator.
 failure-signed-out = Please sign in at the hub again. Your work is saved here.
 failure-hub-address-invalid = An address looks like https://hub.company.com.
 failure-hub-address-open = Without https everybody on the way could read along. The address must begin with https://.

@@ -38,9 +38,11 @@ pub(crate) struct HubFormProps {
 /// What is wrong, put at the field that it is about.
 fn at_field(failure: &Failure) -> Option<Refusal> {
     let field = match failure.code.as_str() {
-        "hub-address-invalid" | "hub-address-open" | "hub-unreachable" => "address",
+        "hub-address-invalid" | "hub-address-open" | "hub-unreachable" | "hub-untrusted" => {
+            "address"
+        }
         "sign-in-wrong" | "sign-in-too-many" => "password",
-        "hub-other-user" | "hub-upload-forbidden" | "device-revoked" => "email",
+        "hub-other-user" | "hub-upload-forbidden" => "email",
         _ => return None,
     };
     Some(Refusal::new(&failure.code, say::failure(failure)).at(field))
@@ -207,6 +209,7 @@ pub(crate) fn HubSection() -> Html {
                 </> },
                 _ => html! { <>
                     <p>{ say_with("hub-connected-as", &[("email", &status.email), ("hub", &status.address)]) }{ " " }{ standing(&status) }</p>
+                    if status.state == SyncState::Waiting { <p class="hint warm">{ say("approval-text") }</p> }
                     <p class="quiet">{ say("sign-out-text") }</p>
                     <div class="actions"><button id="sign-out" onclick={sign_out}>{ say("sign-out") }</button></div>
                 </> },

@@ -147,8 +147,9 @@ fn sync_now(may_remove_much: bool, running: UseStateHandle<bool>) {
 #[component]
 fn SyncNow(props: &StatusProps) -> Html {
     let running = use_state(|| false);
-    let is_possible = matches!(props.status.state, SyncState::Synced | SyncState::Offline)
-        || (props.status.state == SyncState::Stopped && !needs_answer(&props.status));
+    let is_possible =
+        matches!(props.status.state, SyncState::Synced | SyncState::Offline | SyncState::Waiting)
+            || (props.status.state == SyncState::Stopped && !needs_answer(&props.status));
     if !is_possible && !*running {
         return html! {};
     }
@@ -164,7 +165,7 @@ fn code(status: &SyncStatus) -> &str {
 
 /// Trying again alone does not help: somebody must answer something first.
 fn needs_answer(status: &SyncStatus) -> bool {
-    matches!(code(status), "hub-removes-much" | "device-revoked")
+    matches!(code(status), "hub-removes-much" | "device-rejected")
 }
 
 /// Who is connected to what, since when, and what is in the way.
@@ -184,8 +185,12 @@ fn Stand(props: &StatusProps) -> Html {
                     <div class="hint warm"><p>{ say("signed-out-text") }</p>
                         <HubForm address={status.address.clone()} email={status.email.clone()} again={true} /></div>
                 },
+                (SyncState::Waiting, _) => html! { <p class="hint warm">{ say("approval-text") }</p> },
+                (SyncState::Offline, Some(failure)) if failure.code == "hub-untrusted" => html! {
+                    <div class="hint warm"><p>{ say::failure(failure) }</p><p class="quiet">{ &failure.sentence }</p></div>
+                },
                 (SyncState::Offline, _) => html! { <p class="hint warm">{ say("offline-text") }</p> },
-                (SyncState::Stopped, Some(failure)) => html! { <Stopped failure={failure.clone()} waiting={status.waiting} /> },
+                (SyncState::Stopped, Some(failure)) => html! { <Stopped failure={failure.clone()} /> },
                 _ => html! {},
             } }
         </section>
@@ -195,7 +200,6 @@ fn Stand(props: &StatusProps) -> Html {
 #[derive(Properties, PartialEq)]
 struct StoppedProps {
     failure: Failure,
-    waiting: u64,
 }
 
 #[component]
@@ -210,9 +214,6 @@ fn Stopped(props: &StoppedProps) -> Html {
         <div class="hint bad" role="alert">
             <p>{ say::failure(failure) }</p>
             if is_rare { <p class="quiet">{ &failure.sentence }</p> }
-            if failure.code == "device-revoked" && props.waiting > 0 {
-                <p>{ say_with("revoked-waiting", &[("count", &props.waiting.to_string())]) }</p>
-            }
             if failure.code == "hub-removes-much" {
                 <div class="actions"><button id="remove-much" {disabled} {onclick}>{ say("remove-much") }</button></div>
             }

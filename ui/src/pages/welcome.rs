@@ -1,15 +1,15 @@
 //! First start, locked, broken: what there is before a workspace is open.
 
-use commands::{CreateWorkspace, Failure, StartDemo, StartRestore, Unlock};
+use commands::{CreateWorkspace, Emptied, Failure, StartDemo, StartRestore, Unlock};
 use domain::{Language, Refusal};
 use yew::prelude::*;
 
 use crate::{
-    backend,
+    backend, clock,
     form::{Field, error_at},
     pages::connect::FirstConnect,
     route::begin_with_import,
-    say::{self, say, set_language},
+    say::{self, say, say_with, set_language},
     toast,
 };
 
@@ -25,8 +25,24 @@ enum Begin {
 pub(crate) struct FirstStartProps {
     /// Whether this computer's keyring can keep the key.
     pub(crate) keyring: bool,
+    /// The workspace that was here was emptied by its hub.
+    pub(crate) emptied: Option<Emptied>,
     /// Told when there is a workspace.
     pub(crate) done: Callback<()>,
+}
+
+/// What became of the workspace that was here.
+fn farewell(emptied: &Emptied) -> Html {
+    let handed_over = match emptied.handed_over {
+        0 => say("emptied-all-sent"),
+        count => say_with("emptied-handed-over", &[("count", &count.to_string())]),
+    };
+    html! {
+        <div class="hint warm" id="emptied" role="alert">
+            <p><strong>{ say("emptied") }</strong></p>
+            <p>{ say_with("emptied-text", &[("at", &clock::full(emptied.at))]) }{ " " }{ handed_over }</p>
+        </div>
+    }
 }
 
 #[component]
@@ -61,6 +77,7 @@ pub(crate) fn FirstStart(props: &FirstStartProps) -> Html {
                 <Start begin={begin_as} keyring={props.keyring} done={props.done.clone()}
                     back={let begin = begin.clone(); Callback::from(move |()| begin.set(None))} />
             } else {
+                { for props.emptied.iter().map(farewell) }
                 <h1>{ say("welcome") }</h1>
                 <p class="quiet">{ say("welcome-text") }</p>
                 <div class="choices">

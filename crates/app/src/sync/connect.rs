@@ -6,7 +6,7 @@ use commands::{
 use domain::{Id, User, access::Role};
 use sync::{Device, Session, http::Http};
 
-use super::{DEVICE, HUB, Hub, TOKENS, UPLOAD, failure, json, kept};
+use super::{DEVICE, HUB, Hub, UPLOAD, failure, json, kept, tokens::put_down};
 use crate::{App, Open};
 
 /// What this laptop is called in the hub's list of devices.
@@ -24,6 +24,7 @@ fn sign_in(address: &str, email: &str, password: &str, device_id: Id) -> Result<
 impl App {
     /// Keeps who signed in where.
     fn keep_session(
+        &self,
         open: &Open,
         address: &str,
         email: &str,
@@ -36,9 +37,12 @@ impl App {
         open.store.transact(|tx| {
             tx.set_local(DEVICE, &json(device)?)?;
             tx.set_local(HUB, &json(&hub)?)?;
-            tx.set_local(TOKENS, &json(&tokens)?)?;
+            let (name, tokens) = put_down(&tokens)?;
+            tx.set_local(name, &tokens)?;
             Ok::<_, Failure>(())
-        })
+        })?;
+        self.forget_remembered(open);
+        Ok(())
     }
 }
 
@@ -71,7 +75,7 @@ impl Answer<ConnectHub> for App {
             open.become_user(session.user_id);
             self.tell(&commands::Event::Workspace);
         }
-        Self::keep_session(&open, &request.address, &request.email, &device, &session)?;
+        self.keep_session(&open, &request.address, &request.email, &device, &session)?;
         if let Some(worker) = open.worker.get() {
             worker.begin_anew();
         }
@@ -94,7 +98,7 @@ impl Answer<CreateConnected> for App {
             ..Device::default()
         };
         let open = self.open()?;
-        Self::keep_session(&open, &request.address, &request.email, &device, &session)?;
+        self.keep_session(&open, &request.address, &request.email, &device, &session)?;
         if let Some(worker) = open.worker.get() {
             worker.begin_anew();
         }
@@ -105,14 +109,13 @@ impl Answer<CreateConnected> for App {
 impl Answer<DisconnectHub> for App {
     fn answer(&self, _: DisconnectHub) -> Result<SyncStatus, Failure> {
         let open = self.open()?;
-        if let (Some(hub), Some(device)) =
-            (kept::<Hub>(&open.store, HUB)?, kept::<Device>(&open.store, DEVICE)?)
-            && let Ok(mut hub) = Http::new(&hub.address, device.id, super::tokens(&open.store)?)
-        {
+        if let Ok(Some(mut hub)) = self.transport(&open) {
             // Signed out here in any case; there the tokens run out by themselves.
             let _ = hub.sign_out();
         }
-        open.store.set_local(TOKENS, "null")?;
+        if let Some(device) = kept::<Device>(&open.store, DEVICE)? {
+            self.drop_tokens(&open, device.id)?;
+        }
         if let Some(worker) = open.worker.get() {
             worker.begin_anew();
         }

@@ -2,26 +2,26 @@
 
 mod blobs;
 mod connect;
+mod leave;
 mod replica;
 mod settle;
 mod status;
+mod tokens;
 mod worker;
 
+pub(crate) use tokens::TokenMemory;
 pub(crate) use worker::Worker;
 
 use commands::Failure;
 use domain::Refusal;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use store::Store;
-use sync::{SyncError, Tokens};
+use sync::SyncError;
 
 /// This device's setting with its [`sync::Device`].
 pub(crate) const DEVICE: &str = "sync.device";
 /// This device's setting with its [`Hub`].
 const HUB: &str = "sync.hub";
-/// This device's setting with its tokens. They lie in the encrypted database, beside what they
-/// open; a backup is made without them.
-const TOKENS: &str = "sync.tokens";
 /// This device's setting with how far the first upload came, while there is one.
 const UPLOAD: &str = "sync.upload";
 
@@ -46,19 +46,17 @@ pub(crate) fn json<T: Serialize>(value: &T) -> Result<String, Failure> {
     serde_json::to_string(value).map_err(|error| Failure::new("internal", error.to_string()))
 }
 
-fn tokens(store: &Store) -> Result<Option<Tokens>, Failure> {
-    kept(store, TOKENS)
-}
-
 /// A sync error as a failure of the app's, by the code that the screens translate.
 fn failure(error: SyncError) -> Failure {
     let sentence = error.to_string();
     let code = match &error {
         SyncError::Unreachable(_) => "hub-unreachable",
+        SyncError::Untrusted(_) => "hub-untrusted",
         SyncError::Refused(refused) => match refused.code.as_str() {
             "sign-in-wrong" => "sign-in-wrong",
             "too-many" => "sign-in-too-many",
             "device-revoked" => "device-revoked",
+            "device-waiting" => "device-waiting",
             "token-invalid" => "signed-out",
             "address-invalid" => "hub-address-invalid",
             "address-open" => "hub-address-open",

@@ -6,8 +6,8 @@ use chrono::Datelike;
 use domain::{Changeset, ENTITIES, Id, Instant, Numbering, number::counting_year};
 use store::{Store, StoreError, Tx};
 use sync::{
-    Device, Entry, Lease, NumberRange, Outcome, Page, Pushed, Replica, Sent, SyncError, Versioned,
-    WholeQuote,
+    Device, Entry, KeptPart, Lease, MOST_CHANGES, NumberRange, Outcome, Page, Pushed, Replica,
+    Sent, SyncError, Versioned, WholeQuote,
 };
 
 use super::{DEVICE, UPLOAD, json, kept};
@@ -69,8 +69,8 @@ impl<'a> Local<'a> {
     }
 
     /// How far the first upload came, until it is through.
-    fn uploading(&self) -> Result<Option<(usize, i64)>, SyncError> {
-        let progress: Option<(usize, i64)> = kept(self.store, UPLOAD).map_err(broken)?;
+    fn uploading(&self) -> Result<Option<Place>, SyncError> {
+        let progress: Option<Place> = kept(self.store, UPLOAD).map_err(broken)?;
         Ok(progress.filter(|(entity, _)| *entity < ENTITIES.len()))
     }
 
@@ -85,11 +85,25 @@ impl<'a> Local<'a> {
     /// While a workspace goes up for the first time, its records go before any later edit.
     fn upload(&self, device: &Device, most: usize) -> Result<Option<Sent>, SyncError> {
         let Some(progress) = self.uploading()? else { return Ok(None) };
-        let (changes, next) = self.store.upload_part(progress, most).map_err(broken)?;
-        if changes.is_empty() {
+        let (part, next) = self.upload_behind(device, progress, most)?;
+        let Some(changeset) = part else {
             let next = json(&next).map_err(broken)?;
             self.store.set_local(UPLOAD, &next).map_err(broken)?;
             return Ok(None);
+        };
+        Ok(Some(Sent { changeset, seen: Default::default(), again: false, quotes: Vec::new() }))
+    }
+
+    /// The part of the first upload behind a place, if there is one, and where it ends.
+    fn upload_behind(
+        &self,
+        device: &Device,
+        progress: Place,
+        most: usize,
+    ) -> Result<(Option<Changeset>, Place), SyncError> {
+        let (changes, next) = self.store.upload_part(progress, most).map_err(broken)?;
+        if changes.is_empty() {
+            return Ok((None, next));
         }
         // The same part is the same changeset, however often it is sent; refused, it is another.
         let attempt: u32 = kept(self.store, ATTEMPT).map_err(broken)?.unwrap_or_default();
@@ -102,7 +116,7 @@ impl<'a> Local<'a> {
             subject: String::new(),
             changes,
         };
-        Ok(Some(Sent { changeset, seen: Default::default(), again: false, quotes: Vec::new() }))
+        Ok((Some(changeset), next))
     }
 }
 
@@ -111,6 +125,9 @@ fn is_same(one: Option<&Device>, other: Option<&Device>) -> bool {
     let alone = |device: &Device| Device { may_remove_much: false, ..device.clone() };
     one.map(alone) == other.map(alone)
 }
+
+/// How far the first upload came.
+type Place = (usize, i64);
 
 /// Carries a sync error through a transaction.
 struct Stopped(SyncError);
@@ -182,6 +199,24 @@ impl Replica for Local<'_> {
                 Ok(Sent { changeset: one.changeset, seen, again: one.again, quotes })
             })
             .collect()
+    }
+
+    fn unsent(&self) -> Result<Vec<KeptPart>, SyncError> {
+        let mut unsent = Vec::new();
+        let device = self.device()?;
+        let mut progress = self.uploading()?;
+        while let Some(place) = progress {
+            let (part, next) = self.upload_behind(&device, place, MOST_CHANGES)?;
+            progress = part.is_some().then_some(next);
+            unsent.extend(part.map(|changeset| KeptPart { changeset, part: 0 }));
+        }
+        for changeset in self.store.unsent().map_err(broken)? {
+            for (part, changes) in (0..).zip(changeset.changes.chunks(MOST_CHANGES)) {
+                let changeset = Changeset { changes: changes.to_vec(), ..changeset.clone() };
+                unsent.push(KeptPart { changeset, part });
+            }
+        }
+        Ok(unsent)
     }
 
     fn settle(&self, pushed: &Pushed, device: &Device) -> Result<(), SyncError> {

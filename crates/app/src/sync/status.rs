@@ -1,9 +1,11 @@
 //! Where sync stands, for people.
 
+use std::sync::Arc;
+
 use commands::{Answer, Failure, FirstSync, GetSync, RunSync, SyncReport, SyncState, SyncStatus};
 use sync::SyncError;
 
-use super::{DEVICE, HUB, Hub, SYNCED_AT, UPLOAD, failure, kept, tokens};
+use super::{DEVICE, HUB, Hub, SYNCED_AT, UPLOAD, failure, kept, tokens::is_signed_in};
 use crate::{App, Open};
 
 impl App {
@@ -18,12 +20,13 @@ impl App {
             Some(_) if synced_at.is_none() => Some(first(&open, progress.received)?),
             _ => None,
         };
-        let state = match (&hub, tokens(&open.store)?, &progress.failure) {
+        let state = match (&hub, is_signed_in(&open.store)?, &progress.failure) {
             (None, ..) => SyncState::Local,
-            (Some(_), None, _) => SyncState::SignedOut,
+            (Some(_), false, _) => SyncState::SignedOut,
             // Being tried again, it stands as it stood.
             (_, _, Some(failure)) => match failure.code.as_str() {
-                "hub-unreachable" => SyncState::Offline,
+                "hub-unreachable" | "hub-untrusted" => SyncState::Offline,
+                "device-waiting" => SyncState::Waiting,
                 "signed-out" => SyncState::SignedOut,
                 _ => SyncState::Stopped,
             },
@@ -71,10 +74,13 @@ impl Answer<RunSync> for App {
             let device = sync::Device { may_remove_much: true, ..device };
             open.store.set_local(DEVICE, &super::json(&device)?)?;
         }
-        match self.sync_round(&open) {
+        let worker = Arc::downgrade(&open);
+        match self.sync(open) {
             Ok(Some(report)) => {
                 // It may be waiting long after failures; now it hears from the hub again.
-                if let Some(worker) = open.worker.get() {
+                if let Some(open) = worker.upgrade()
+                    && let Some(worker) = open.worker.get()
+                {
                     worker.poke();
                 }
                 Ok(SyncReport {
@@ -88,6 +94,10 @@ impl Answer<RunSync> for App {
                 "hub-none",
                 "This workspace is not connected to a hub. Connect it in the settings.",
             )),
+            Err(_) if self.open().is_err() && self.0.workspace.emptied().is_some() => {
+                let sentence = "The hub revoked this laptop. What it had not sent was handed over, and its data was removed.";
+                Err(Failure::new("device-emptied", sentence))
+            }
             Err(error @ SyncError::Replica(_)) => Err(Failure::new("internal", error.to_string())),
             Err(error) => Err(failure(error)),
         }

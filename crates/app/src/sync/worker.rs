@@ -13,13 +13,15 @@ use commands::Failure;
 use domain::{Id, Instant};
 use sync::{Report, SyncError, Transport, http::Http, round};
 
-use super::{DEVICE, HUB, Hub, SYNCED_AT, TOKENS, failure, json, kept, replica::Local, tokens};
+use super::{DEVICE, HUB, Hub, SYNCED_AT, failure, json, kept, replica::Local};
 use crate::{App, Inner, Open};
 
 /// Edits that follow each other closely go up together.
 const TOGETHER: Duration = Duration::from_millis(150);
 /// Without any sign the hub is asked after this time.
 const NOW_AND_THEN: Duration = Duration::from_secs(60);
+/// One that waits to be let in asks after this time.
+const WAITING: Duration = Duration::from_secs(20);
 /// After a failure it is tried again after this time, then twice as long, up to the longest.
 const AFTER_FAILURE: Duration = Duration::from_secs(2);
 const LONGEST: Duration = Duration::from_secs(300);
@@ -80,7 +82,7 @@ impl Worker {
         self.poke();
     }
 
-    fn set(&self, change: impl FnOnce(&mut Progress)) {
+    pub(super) fn set(&self, change: impl FnOnce(&mut Progress)) {
         change(&mut self.progress.lock().unwrap_or_else(PoisonError::into_inner));
     }
 }
@@ -100,13 +102,18 @@ fn work(inner: &Weak<Inner>, open: &Weak<Open>, poked: &Receiver<()>) {
         }
         let Some((app, open)) = upgraded(inner, open) else { return };
         pause = NOW_AND_THEN;
-        match app.sync_round(&open) {
+        let weak = Arc::downgrade(&open);
+        match app.sync(open) {
             Ok(Some(_)) => {
                 after_failure = AFTER_FAILURE;
-                listen(&app, &open);
+                if let Some(open) = weak.upgrade() {
+                    listen(&app, &open);
+                }
             }
             Ok(None) => {}
-            Err(SyncError::Unreachable(_)) => {
+            // An administrator may let it in at any time.
+            Err(SyncError::Refused(refused)) if refused.code == "device-waiting" => pause = WAITING,
+            Err(SyncError::Unreachable(_) | SyncError::Untrusted(_)) => {
                 // Not all laptops at once after the hub was away.
                 pause = after_failure.mul_f64(0.75 + fastrand::f64() / 2.0);
                 after_failure = (after_failure * 2).min(LONGEST);
@@ -151,13 +158,13 @@ fn listen(app: &App, open: &Arc<Open>) {
 
 impl App {
     /// The way to the hub, if the workspace is connected.
-    fn transport(&self, open: &Open) -> Result<Option<Http>, SyncError> {
+    pub(super) fn transport(&self, open: &Open) -> Result<Option<Http>, SyncError> {
         let broken = |failure: Failure| SyncError::Replica(failure.sentence);
         let Some(hub) = kept::<Hub>(&open.store, HUB).map_err(broken)? else { return Ok(None) };
         let Some(device) = kept::<sync::Device>(&open.store, DEVICE).map_err(broken)? else {
             return Ok(None);
         };
-        let tokens = tokens(&open.store).map_err(broken)?;
+        let tokens = self.tokens(open, device.id)?;
         Http::new(&hub.address, device.id, tokens).map(Some)
     }
 
@@ -192,11 +199,11 @@ impl App {
                 self.tell(&commands::Event::Changed { records: Vec::new() });
             }
         }
-        if let Some(renewed) = transport.renewed()
-            && let Ok(renewed) = json(&renewed)
+        if let (Some(renewed), Some(device)) =
+            (transport.renewed(), kept::<sync::Device>(&open.store, DEVICE).ok().flatten())
         {
             // If it is lost, the user signs in again.
-            let _ = open.store.set_local(TOKENS, &renewed);
+            let _ = self.keep_tokens(open, device.id, renewed);
         }
         if done.is_ok() {
             let now = json(&Instant::now()).map_err(|failure| broken(&failure))?;

@@ -8,7 +8,7 @@ use axum::{
 };
 use serde::Deserialize;
 
-use super::{Caller, Hub};
+use super::{Bearer, Caller, Hub};
 use crate::{Error, Result};
 
 #[derive(Deserialize)]
@@ -38,13 +38,17 @@ pub(super) async fn get(
 
 pub(super) async fn put(
     State(hub): State<Hub>,
-    caller: Caller,
+    Bearer(known): Bearer,
     Path(sha256): Path<String>,
     Query(at): Query<At>,
     part: Bytes,
 ) -> Result<Json<BlobState>> {
     check(&sha256, &at)?;
-    let (size, from) = (at.size, at.from);
-    let received = hub.storage.put_blob(caller.device_id, &sha256, size, from, &part).await?;
+    if !known.is_revoked {
+        known.check()?;
+    }
+    let (device_id, is_revoked) = (known.device_id, known.is_revoked);
+    let place = (at.size, at.from);
+    let received = hub.storage.put_blob(device_id, is_revoked, &sha256, place, &part).await?;
     Ok(Json(BlobState { received }))
 }

@@ -22,8 +22,9 @@ use tower_http::{
     limit::RequestBodyLimitLayer,
 };
 
-use crate::{Error, Postgres};
+use crate::{Approval, Error, Postgres, postgres::Known};
 pub use events::Pulse;
+pub(crate) use events::Written;
 pub use metrics::Metrics;
 
 /// A request's body is at most so long, unpacked or not.
@@ -38,6 +39,8 @@ pub struct Hub {
     pub metrics: Arc<Metrics>,
     /// Tells those who listen that there is something to read.
     pub pulse: Pulse,
+    /// Which laptops are let in without an administrator.
+    pub approval: Approval,
 }
 
 /// All routes.
@@ -50,6 +53,7 @@ pub fn router(hub: Hub) -> Router {
         .route("/sync/push", post(sync::push))
         .route("/sync/offer", post(sync::offer))
         .route("/sync/fork", post(sync::fork))
+        .route("/sync/keep", post(sync::keep))
         .route("/sync/changes", get(sync::changes))
         .route("/sync/blobs/{sha256}", get(blobs::get).put(blobs::put))
         .route("/sync/events", get(events::events));
@@ -72,8 +76,10 @@ impl IntoResponse for Error {
     fn into_response(self) -> Response {
         let status = match self.code {
             "token-invalid" | "sign-in-wrong" => StatusCode::UNAUTHORIZED,
-            "device-revoked" | "device-unknown" | "account-unknown" => StatusCode::FORBIDDEN,
-            "device-forked" | "epoch-ended" => StatusCode::CONFLICT,
+            "device-revoked" | "device-waiting" | "device-unknown" | "account-unknown" => {
+                StatusCode::FORBIDDEN
+            }
+            "device-forked" | "device-not-revoked" | "epoch-ended" => StatusCode::CONFLICT,
             "blob-missing" => StatusCode::NOT_FOUND,
             "too-many" => StatusCode::TOO_MANY_REQUESTS,
             "unavailable" => StatusCode::SERVICE_UNAVAILABLE,
@@ -83,10 +89,23 @@ impl IntoResponse for Error {
     }
 }
 
-/// Who calls, by a valid access token.
+/// A valid access token, whether or not its laptop is let in.
+pub(crate) struct Bearer(pub(crate) Known);
+
+impl FromRequestParts<Hub> for Bearer {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, hub: &Hub) -> Result<Self, Error> {
+        let invalid = || Error::new("token-invalid", "Please sign in again.");
+        let header = parts.headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
+        let token = header.and_then(|value| value.strip_prefix("Bearer ")).ok_or_else(invalid)?;
+        hub.storage.token(token, false).await?.map(Self).ok_or_else(invalid)
+    }
+}
+
+/// Who calls, by a valid access token of a laptop that is let in.
 pub(crate) struct Caller {
     pub(crate) device_id: Id,
-    pub(crate) family: uuid::Uuid,
     pub(crate) account_id: Id,
 }
 
@@ -94,21 +113,22 @@ impl FromRequestParts<Hub> for Caller {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, hub: &Hub) -> Result<Self, Error> {
-        let invalid = || Error::new("token-invalid", "Please sign in again.");
-        let header = parts.headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
-        let token = header.and_then(|value| value.strip_prefix("Bearer ")).ok_or_else(invalid)?;
-        let known = hub.storage.token(token, false).await?.ok_or_else(invalid)?;
+        let Bearer(known) = Bearer::from_request_parts(parts, hub).await?;
         known.check()?;
-        Ok(Self { device_id: known.device_id, family: known.family, account_id: known.account_id })
+        Ok(Self { device_id: known.device_id, account_id: known.account_id })
     }
 }
 
 impl Caller {
-    /// A token speaks for its own device only.
     pub(crate) fn check(&self, device_id: Id) -> Result<(), Error> {
-        match device_id == self.device_id {
-            true => Ok(()),
-            false => Err(Error::new("device-unknown", "This token is another laptop's.")),
-        }
+        device_of(self.device_id, device_id)
+    }
+}
+
+/// A token speaks for its own device only.
+fn device_of(own: Id, named: Id) -> Result<(), Error> {
+    match named == own {
+        true => Ok(()),
+        false => Err(Error::new("device-unknown", "This token is another laptop's.")),
     }
 }

@@ -2,7 +2,7 @@
 
 use std::time::Instant as Clock;
 
-use ::sync::{Fork, Hello, Offer, Offered, Page, Push, Pushed, Tokens, Welcome};
+use ::sync::{Fork, Hello, Keep, Kept, Offer, Offered, Page, Push, Pushed, Tokens, Welcome};
 use axum::{
     Json,
     extract::{Query, State},
@@ -10,7 +10,7 @@ use axum::{
 use domain::Instant;
 use serde::Deserialize;
 
-use super::{Caller, Hub};
+use super::{Bearer, Caller, Hub, device_of};
 use crate::Result;
 
 pub(super) async fn hello(
@@ -32,7 +32,7 @@ pub(super) async fn push(
     let now = Instant::now();
     let pushed = crate::push(&hub.storage, request, now, now.utc().date_naive()).await?;
     hub.metrics.pushed(&pushed, begin.elapsed());
-    hub.pulse.beat();
+    hub.pulse.look();
     Ok(Json(pushed))
 }
 
@@ -44,7 +44,7 @@ pub(super) async fn offer(
     caller.check(request.device_id)?;
     let now = Instant::now();
     let offered = crate::offer(&hub.storage, &request, now, now.utc().date_naive()).await?;
-    hub.pulse.beat();
+    hub.pulse.look();
     Ok(Json(offered))
 }
 
@@ -72,8 +72,23 @@ pub(super) async fn fork(
     caller: Caller,
     Json(request): Json<Fork>,
 ) -> Result<Json<Tokens>> {
-    hub.storage.register(caller.account_id, request.new_id, "").await?;
-    let pair = hub.storage.issue(caller.account_id, request.new_id, None).await?;
-    hub.storage.audit(Some(caller.account_id), Some(request.new_id), "fork").await?;
+    let (id, new_id) = (caller.account_id, request.new_id);
+    let name = format!("copy of {}", caller.device_id);
+    hub.storage.register(id, new_id, &name, hub.approval, true).await?;
+    let pair = hub.storage.issue(id, new_id, None).await?;
     Ok(Json(Tokens { access: pair.access, refresh: pair.refresh }))
+}
+
+/// The one call of a laptop that was revoked.
+pub(super) async fn keep(
+    State(hub): State<Hub>,
+    Bearer(known): Bearer,
+    Json(request): Json<Keep>,
+) -> Result<Json<Kept>> {
+    device_of(known.device_id, request.device_id)?;
+    let kept = crate::keep(&hub.storage, &request).await?;
+    if request.is_all {
+        hub.storage.note_emptied(known.device_id).await?;
+    }
+    Ok(Json(kept))
 }

@@ -32,6 +32,17 @@ impl Postgres {
         if seen { Ok(()) } else { Err(missing()) }
     }
 
+    /// A revoked laptop brings the content of what it handed over, and no other.
+    async fn check_kept(&self, device_id: Id, sha256: &str) -> Result<()> {
+        let client = self.client().await?;
+        let sql = include_str!("sql/kept_document.sql");
+        let found = client
+            .query_opt(sql, &[&device_id.0, &sha256])
+            .await
+            .map_err(|error| database(&error))?;
+        found.map(|_| ()).ok_or_else(missing)
+    }
+
     /// A part of a document's content, from here on; empty behind its end.
     ///
     /// # Errors
@@ -50,17 +61,21 @@ impl Postgres {
     /// Takes the next part of a document's content; returns how much of it is there.
     ///
     /// # Errors
-    /// `blob-missing` for a document that this device's user does not see, `blob-wrong` when the
+    /// `blob-missing` for a document that this device's user does not see (or, when it was revoked,
+    /// that it did not hand over), `blob-wrong` when the
     /// whole is not what its hash says: then all of it is to be sent again.
     pub async fn put_blob(
         &self,
         device_id: Id,
+        is_revoked: bool,
         sha256: &str,
-        size: i64,
-        from: i64,
+        (size, from): (i64, i64),
         part: &[u8],
     ) -> Result<i64> {
-        self.check_scope(device_id, sha256).await?;
+        match is_revoked {
+            true => self.check_kept(device_id, sha256).await?,
+            false => self.check_scope(device_id, sha256).await?,
+        }
         if size > LARGEST || from + part.len() as i64 > size {
             let sentence = "A document is too large, or longer than it says.";
             return Err(Error::new("blob-wrong", sentence));

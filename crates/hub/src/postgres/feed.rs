@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{
     Error, Result,
+    http::Written,
     storage::{Position, Row, Stored},
 };
 
@@ -28,7 +29,11 @@ pub(super) async fn horizon(client: &Object) -> Result<Position> {
     Ok(Position { xid: xid.unsigned_abs().saturating_sub(1), version: i64::MAX })
 }
 
-pub(super) async fn after(client: &Object, after: Position, limit: usize) -> Result<Vec<Row>> {
+async fn behind(
+    client: &Object,
+    after: Position,
+    limit: usize,
+) -> Result<Vec<tokio_postgres::Row>> {
     let sql = format!(
         "{ENTRY} {FROM}
          where (feed.xid, feed.version) > ($1::text::xid8, $2)
@@ -38,12 +43,31 @@ pub(super) async fn after(client: &Object, after: Position, limit: usize) -> Res
     );
     let statement = client.prepare_cached(&sql).await.map_err(|error| database(&error))?;
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    let found = client
+    client
         .query(&statement, &[&after.xid.to_string(), &after.version, &limit])
         .await
-        .map_err(|error| database(&error))?;
-    let rows = found.iter().map(entry).collect::<Result<_>>()?;
-    with_former(client, rows).await
+        .map_err(|error| database(&error))
+}
+
+pub(super) async fn after(client: &Object, after: Position, limit: usize) -> Result<Vec<Row>> {
+    let found = behind(client, after, limit).await?;
+    with_former(client, found.iter().map(entry).collect::<Result<_>>()?).await
+}
+
+/// Who has to do with what stands behind a position, and where that ends.
+pub(super) async fn written(
+    client: &Object,
+    after: Position,
+    limit: usize,
+) -> Result<(Vec<Written>, Option<Position>)> {
+    let found = behind(client, after, limit).await?;
+    let last = found.last().map(position);
+    let rows = with_former(client, found.iter().map(entry).collect::<Result<_>>()?).await?;
+    let written = rows.into_iter().zip(&found).map(|(row, found)| Written {
+        places: row.former.into_iter().chain([row.place]).collect(),
+        device_id: id(found, "device_id"),
+    });
+    Ok((written.collect(), last))
 }
 
 async fn with_former(client: &Object, mut rows: Vec<Row>) -> Result<Vec<Row>> {

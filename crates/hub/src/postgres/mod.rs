@@ -2,17 +2,29 @@
 //! of their own.
 
 mod account;
+mod audit;
 mod blob;
+mod device;
 mod feed;
 mod record;
+mod token;
 mod tx;
 
 use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, RecyclingMethod};
 use domain::Id;
 use tokio_postgres::NoTls;
 
-use crate::{Error, Result, storage::Storage};
-pub use account::{Account, NewAccount, Pair};
+use crate::{
+    Error, Result,
+    http::Written,
+    storage::{Position, Storage},
+};
+pub use account::{Account, AccountChange, ListedAccount, NewAccount};
+pub use audit::Entry as AuditEntry;
+pub(crate) use audit::Event;
+pub use device::{Approval, ListedDevice};
+pub(crate) use token::Known;
+pub use token::Pair;
 pub use tx::PgTx;
 
 mod migrations {
@@ -26,15 +38,11 @@ pub struct Postgres {
 }
 
 impl Postgres {
-    /// Over a connection string: `postgres://kontor@localhost/kontor`.
+    /// Over connections that are made when they are needed.
     ///
     /// # Errors
-    /// When the string is none.
-    pub fn new(url: &str, connections: usize) -> Result<Self> {
-        let config: tokio_postgres::Config =
-            url.parse().map_err(|error: tokio_postgres::Error| {
-                Error::new("database-url", format!("The database's address is not one ({error})."))
-            })?;
+    /// When there can be none at all.
+    pub fn new(config: tokio_postgres::Config, connections: usize) -> Result<Self> {
         let recycling = ManagerConfig { recycling_method: RecyclingMethod::Fast };
         let manager = Manager::from_config(config, NoTls, recycling);
         let pool = Pool::builder(manager)
@@ -86,14 +94,18 @@ impl Postgres {
         tx.commit().await.map_err(|error| database(&error))
     }
 
-    /// The last version that was given, here or by others.
-    pub(crate) async fn last_version(&self) -> Result<i64> {
-        let client = self.client().await?;
-        let row = client
-            .query_one("select last_value from version", &[])
-            .await
-            .map_err(|error| database(&error))?;
-        Ok(row.get(0))
+    /// The end of what can be read now.
+    pub(crate) async fn horizon(&self) -> Result<Position> {
+        feed::horizon(&self.client().await?).await
+    }
+
+    /// What became readable behind a position, with where that ends; none when there is nothing.
+    pub(crate) async fn written(
+        &self,
+        after: Position,
+        most: usize,
+    ) -> Result<(Vec<Written>, Option<Position>)> {
+        feed::written(&self.client().await?, after, most).await
     }
 
     /// How long the oldest running transaction holds back what can be read, in milliseconds.

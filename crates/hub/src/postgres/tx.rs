@@ -9,7 +9,7 @@ use domain::{
     merge::State,
 };
 use serde_json::Value;
-use sync::{Answered, Lease, NumberRange};
+use sync::{Answered, KeptPart, Lease, NumberRange};
 
 use super::{
     database, feed,
@@ -90,6 +90,11 @@ impl Tx for PgTx {
         let rows = self.query("select epoch from hub", &[]).await?;
         let row = rows.first().ok_or_else(|| Error::internal(&"not migrated"))?;
         id(row, "epoch").ok_or_else(|| Error::internal(&"no epoch"))
+    }
+
+    async fn former_epochs(&mut self) -> Result<Vec<Id>> {
+        let rows = self.query("select unnest(former_epochs) as epoch from hub", &[]).await?;
+        Ok(rows.iter().map(|row| Id(row.get("epoch"))).collect())
     }
 
     async fn restored_version(&mut self) -> Result<i64> {
@@ -188,6 +193,12 @@ impl Tx for PgTx {
             ],
         )
         .await
+    }
+
+    async fn put_kept(&mut self, device: &Device, part: &KeptPart) -> Result<()> {
+        let sql = include_str!("sql/put_kept.sql");
+        let (id, no) = (part.changeset.id.0, i64::from(part.part));
+        self.execute(sql, &[&device.id.0, &id, &no, &json(&part.changeset)?]).await
     }
 
     async fn record(&mut self, entity: &str, id: Id) -> Result<Option<Stored>> {

@@ -75,6 +75,9 @@ pub(crate) struct Data {
     pub(crate) outcomes: BTreeMap<Id, Taken>,
     /// Every changeset that was kept, and how often.
     pub(crate) changesets: BTreeMap<Id, (domain::Changeset, u32)>,
+    /// What revoked devices could not send.
+    kept: BTreeMap<(Id, Id, u32), domain::Changeset>,
+    former_epochs: Vec<Id>,
     ranges: BTreeMap<(String, i32), i64>,
     /// The last version of the life before.
     restored_version: i64,
@@ -110,6 +113,8 @@ impl Memory {
             accounts: BTreeMap::new(),
             outcomes: BTreeMap::new(),
             changesets: BTreeMap::new(),
+            kept: BTreeMap::new(),
+            former_epochs: Vec::new(),
             ranges: BTreeMap::new(),
             restored_version: 0,
             offered: BTreeMap::new(),
@@ -139,6 +144,7 @@ impl Memory {
         let mut old = backup.data().clone();
         old.planted = data.planted;
         if data.planted != Some(Planted::IgnoreEpoch) {
+            old.former_epochs.push(old.epoch);
             old.epoch = epoch;
         }
         old.stops_in = data.stops_in;

@@ -13,7 +13,7 @@ use hub::{
     storage::{Brought, Device, Position, Row, Stored, Tx},
 };
 use serde_json::Value;
-use sync::{Answered, Lease, NumberRange};
+use sync::{Answered, KeptPart, Lease, NumberRange};
 
 use super::{Data, Held, Key, Memory, Taken, entity, id_in, touch::Undo};
 use crate::{basis::whole, planted::Planted};
@@ -135,6 +135,10 @@ impl Drop for MemoryTx {
 }
 
 impl Tx for MemoryTx {
+    async fn former_epochs(&mut self) -> Result<Vec<Id>> {
+        Ok(self.memory.data().former_epochs.clone())
+    }
+
     async fn restored_version(&mut self) -> Result<i64> {
         Ok(self.memory.data().restored_version)
     }
@@ -194,6 +198,13 @@ impl Tx for MemoryTx {
 
     async fn put_changeset(&mut self, _: &Device, changeset: &Changeset) -> Result<()> {
         self.changesets.push(changeset.clone());
+        Ok(())
+    }
+
+    async fn put_kept(&mut self, device: &Device, part: &KeptPart) -> Result<()> {
+        // Cut off, it is handed over again: what is kept already does no harm.
+        let key = (device.id, part.changeset.id, part.part);
+        self.memory.data().kept.entry(key).or_insert_with(|| part.changeset.clone());
         Ok(())
     }
 

@@ -91,6 +91,28 @@ impl Store {
         Ok(waiting)
     }
 
+    /// All that the hub has not taken and nobody gave up, oldest first.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn unsent(&self) -> Result<Vec<Changeset>> {
+        let reader = self.reader()?;
+        let mut statement = reader.prepare_cached(include_str!("unsent.sql"))?;
+        let mut rows = statement.query([])?;
+        let mut unsent = Vec::new();
+        while let Some(row) = rows.next()? {
+            unsent.push(Changeset {
+                id: id(row, 1)?,
+                at: instant(&row.get::<_, String>(2)?),
+                user_id: id(row, 3)?,
+                operation: row.get(4)?,
+                subject: row.get(5)?,
+                changes: changes_of(&reader, row.get(0)?)?.0,
+            });
+        }
+        Ok(unsent)
+    }
+
     /// How many changesets wait for the hub.
     ///
     /// # Errors

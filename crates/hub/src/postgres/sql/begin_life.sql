@@ -2,4 +2,5 @@
 -- read: every record stands at the feed's beginning.
 update hub set
     epoch = $1,
+    former_epochs = former_epochs || epoch,
     restored_version = (select last_value from version)

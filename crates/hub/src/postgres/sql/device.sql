@@ -1,4 +1,3 @@
-select device.id, user_id, incarnation, hello, next_push,
-    revoked_at is not null or disabled_at is not null as is_revoked
+select device.id, user_id, incarnation, hello, next_push, revoked_at is not null as is_revoked
 from device join account on account.id = device.account_id
 where device.id = $1 for update of device

@@ -1,3 +1,5 @@
-insert into device (id, account_id, name, approved_at) values ($1, $2, $3, now())
+insert into device (id, account_id, name, approved_at)
+values ($1, $2, $3, case when $4 then now() end)
 on conflict (id) do update set seen_at = now()
-where device.account_id = excluded.account_id and device.revoked_at is null
+where device.account_id = excluded.account_id
+returning xmax = 0 as is_new, approved_at is not null as is_approved

@@ -1,0 +1,217 @@
+//! How a hub is set up: a TOML file, and the environment above it. Secrets come from the
+//! environment or from files of their own, and are never shown.
+
+use std::{
+    env, fs,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+};
+
+use serde::{Deserialize, de::DeserializeOwned};
+
+use crate::{Approval, Error, Result};
+
+/// What the file says; what it leaves out is as [`Config::default`] has it.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+pub struct Config {
+    /// Where to listen.
+    pub listen: SocketAddr,
+    /// What is logged: `info`, or as `tracing` reads it.
+    pub log: String,
+    /// The database.
+    pub database: Database,
+    /// The hub's own certificate; none behind a proxy that does TLS.
+    pub tls: Option<Tls>,
+    /// Laptops.
+    pub devices: Devices,
+}
+
+/// Where the database is.
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+pub struct Database {
+    /// `postgres://user@host/name`.
+    url: String,
+    /// A file that holds the password and nothing else.
+    password_file: Option<PathBuf>,
+    /// At most so many connections.
+    pub connections: usize,
+    #[serde(skip)]
+    password: Option<String>,
+}
+
+impl std::fmt::Debug for Database {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // Its address may hold a password.
+        f.debug_struct("Database").field("connections", &self.connections).finish_non_exhaustive()
+    }
+}
+
+/// The hub's own certificate, as PEM files. They are read again when they change.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Tls {
+    /// The certificate, and those between it and its authority's.
+    pub certificate: PathBuf,
+    /// Its key.
+    pub key: PathBuf,
+}
+
+/// Laptops.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+pub struct Devices {
+    /// Which are let in without an administrator.
+    pub approval: Approval,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 7420)),
+            log: "info,refinery_core=warn".into(),
+            database: Database::default(),
+            tls: None,
+            devices: Devices::default(),
+        }
+    }
+}
+
+impl Default for Database {
+    fn default() -> Self {
+        let url = "postgres://localhost/kontor".into();
+        Self { url, password_file: None, connections: 16, password: None }
+    }
+}
+
+fn wrong(sentence: String) -> Error {
+    Error::new("config", sentence)
+}
+
+/// What the environment says under a name, as the file would say it.
+fn from_environment<T: DeserializeOwned>(name: &str, to: &mut T) -> Result<()> {
+    let Some(value) = env::var_os(name) else { return Ok(()) };
+    let text = value.to_string_lossy();
+    // Numbers and switches stand bare in the file, everything else as text.
+    let read = toml::Value::String(text.clone().into_owned()).try_into();
+    let number =
+        || text.parse().ok().and_then(|number| toml::Value::Integer(number).try_into().ok());
+    // Whatever it is, it is not shown.
+    *to = read
+        .ok()
+        .or_else(number)
+        .ok_or_else(|| wrong(format!("{name} is not what it must be.")))?;
+    Ok(())
+}
+
+impl Config {
+    /// The file's, if there is one, and the environment's above it.
+    ///
+    /// # Errors
+    /// `config`, with the place in the file or the variable that is wrong.
+    pub fn read(file: Option<&Path>) -> Result<Self> {
+        let mut config: Self = match file {
+            None => Self::default(),
+            Some(file) => {
+                let failed = |what: &dyn std::fmt::Display| {
+                    wrong(format!("{} cannot be read: {what}", file.display()))
+                };
+                let text = fs::read_to_string(file).map_err(|error| failed(&error))?;
+                toml::from_str(&text).map_err(|error| failed(&place(&text, &error)))?
+            }
+        };
+        from_environment("KONTOR_HUB_LISTEN", &mut config.listen)?;
+        from_environment("KONTOR_HUB_LOG", &mut config.log)?;
+        from_environment("KONTOR_HUB_DATABASE", &mut config.database.url)?;
+        from_environment("KONTOR_HUB_DATABASE_PASSWORD", &mut config.database.password)?;
+        from_environment("KONTOR_HUB_DATABASE_PASSWORD_FILE", &mut config.database.password_file)?;
+        from_environment("KONTOR_HUB_CONNECTIONS", &mut config.database.connections)?;
+        from_environment("KONTOR_HUB_APPROVAL", &mut config.devices.approval)?;
+        let mut tls = (None, None);
+        from_environment("KONTOR_HUB_TLS_CERTIFICATE", &mut tls.0)?;
+        from_environment("KONTOR_HUB_TLS_KEY", &mut tls.1)?;
+        config.tls = match (tls, config.tls.take()) {
+            ((Some(certificate), Some(key)), _) => Some(Tls { certificate, key }),
+            ((None, None), from_file) => from_file,
+            ((certificate, key), Some(from_file)) => Some(Tls {
+                certificate: certificate.unwrap_or(from_file.certificate),
+                key: key.unwrap_or(from_file.key),
+            }),
+            _ => {
+                return Err(wrong(
+                    "A certificate needs its key, and a key its certificate.".into(),
+                ));
+            }
+        };
+        Ok(config)
+    }
+}
+
+/// What is wrong where, without the file's own words.
+fn place(text: &str, error: &toml::de::Error) -> String {
+    let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+    format!("line {}: {}", before.lines().count().max(1), error.message())
+}
+
+impl Database {
+    /// How to connect to it.
+    ///
+    /// # Errors
+    /// `config` when its address is none, or the password's file cannot be read.
+    pub fn connection(&self) -> Result<tokio_postgres::Config> {
+        // What the driver says of it may hold a part of it.
+        let parsed = self.url.parse::<tokio_postgres::Config>();
+        let mut config =
+            parsed.map_err(|_| wrong("The database's address is not one.".to_owned()))?;
+        let from_file = match (&self.password, &self.password_file) {
+            (None, Some(file)) => Some(fs::read_to_string(file).map_err(|error| {
+                wrong(format!(
+                    "The database's password cannot be read from {}: {error}",
+                    file.display()
+                ))
+            })?),
+            _ => None,
+        };
+        if let Some(password) = self.password.as_deref().or(from_file.as_deref().map(str::trim_end))
+        {
+            config.password(password);
+        }
+        Ok(config)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Result<Config> {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("hub.toml");
+        fs::write(&file, text).unwrap();
+        Config::read(Some(&file))
+    }
+
+    #[test]
+    fn the_example_in_the_documentation_is_read() {
+        let page = include_str!("../../../docs/hub.md");
+        let example = page.split("```toml\n").nth(1).unwrap().split("```").next().unwrap();
+        let config = read(example).unwrap();
+        assert!(config.tls.is_some());
+        assert_eq!(config.devices.approval, Approval::FirstAutomatic);
+    }
+
+    #[test]
+    fn what_is_wrong_is_named_by_its_line_and_no_secret_is_shown() {
+        let error =
+            read("listen = \"0.0.0.0:443\"\n[database]\nulr = \"postgres://u:geheim@h/k\"\n");
+        let sentence = error.unwrap_err().sentence;
+        assert!(sentence.contains("line 3") && sentence.contains("ulr"), "{sentence}");
+        assert!(!sentence.contains("geheim"), "{sentence}");
+        let config = read("[database]\nurl = \"postgres://u:geheim@h/k\"\n").unwrap();
+        assert!(!format!("{config:?}").contains("geheim"));
+        let error = read("[database]\nurl = \"geheim\"\n").unwrap().database.connection();
+        assert!(!error.unwrap_err().sentence.contains("geheim"));
+        assert_eq!(read("[tls]\ncertificate = \"a\"\n").unwrap_err().code, "config");
+    }
+}

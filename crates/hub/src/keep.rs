@@ -1,0 +1,34 @@
+//! A laptop that was revoked comes a last time: what it could not send is kept apart.
+
+use sync::{Keep, Kept};
+
+use crate::{
+    Error, Result,
+    storage::{Storage, Tx},
+};
+
+/// Keeps what a revoked laptop could not send. Asked again, it is answered as before.
+///
+/// # Errors
+/// `device-unknown`, `device-not-revoked`, or when the database does not answer.
+pub async fn keep(storage: &impl Storage, keep: &Keep) -> Result<Kept> {
+    let mut tx = storage.begin().await?;
+    let unknown = || Error::new("device-unknown", "This laptop is not registered at the hub.");
+    let device = tx.device(keep.device_id).await?.ok_or_else(unknown)?;
+    if !device.is_revoked {
+        let sentence = "This laptop may sync: it has nothing to hand over.";
+        return Err(Error::new("device-not-revoked", sentence));
+    }
+    for part in &keep.parts {
+        tx.put_kept(&device, part).await?;
+    }
+    let mut epochs = vec![tx.epoch().await?];
+    epochs.extend(tx.former_epochs().await?);
+    tx.commit().await?;
+    Ok(Kept {
+        device_id: device.id,
+        nonce: keep.nonce,
+        epochs,
+        kept: keep.parts.iter().map(|part| (part.changeset.id, part.part)).collect(),
+    })
+}

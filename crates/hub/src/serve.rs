@@ -1,0 +1,91 @@
+//! Answering laptops until told to stop.
+
+use std::{
+    net::TcpListener,
+    path::Path,
+    time::{Duration, SystemTime},
+};
+
+use axum_server::{Handle, tls_rustls::RustlsConfig};
+
+use crate::{
+    Error, Result,
+    config::Tls,
+    http::{Hub, router},
+};
+
+/// Told to stop, calls that run have so long to end.
+const PATIENCE: Duration = Duration::from_secs(20);
+/// How often it is looked whether there is another certificate.
+const LOOK: Duration = Duration::from_secs(5);
+
+/// Answers on a socket, with a certificate or without, until `told` is through. Then nothing new
+/// is taken, streams end at once, and calls that run end first.
+///
+/// # Errors
+/// `tls` when the certificate cannot be used, or when the socket fails.
+pub async fn serve(
+    hub: Hub,
+    listener: TcpListener,
+    tls: Option<&Tls>,
+    told: impl Future<Output = ()> + Send + 'static,
+) -> Result<()> {
+    let broken = |error: std::io::Error| Error::internal(&error);
+    listener.set_nonblocking(true).map_err(broken)?;
+    let handle = Handle::new();
+    let (pulse, stopping) = (hub.pulse.clone(), handle.clone());
+    // From here on nothing is missed: who connects later reads what was before by itself.
+    let from = hub.storage.horizon().await?;
+    tokio::spawn(pulse.clone().watch(hub.storage.clone(), from));
+    tokio::spawn(async move {
+        told.await;
+        tracing::info!("stopping");
+        pulse.stop();
+        stopping.graceful_shutdown(Some(PATIENCE));
+    });
+    let app = router(hub).into_make_service();
+    let served = match tls {
+        None => axum_server::from_tcp(listener).map_err(broken)?.handle(handle).serve(app).await,
+        Some(files) => {
+            let config = certificate(files).await?;
+            tokio::spawn(renew(config.clone(), files.clone()));
+            let server = axum_server::from_tcp_rustls(listener, config).map_err(broken)?;
+            server.handle(handle).serve(app).await
+        }
+    };
+    served.map_err(broken)
+}
+
+async fn certificate(files: &Tls) -> Result<RustlsConfig> {
+    // Another part of the process may have chosen already: fine, it is the same.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    RustlsConfig::from_pem_file(&files.certificate, &files.key).await.map_err(|error| {
+        let (certificate, key) = (files.certificate.display(), files.key.display());
+        Error::new("tls", format!("{certificate} and {key} cannot be used ({error})."))
+    })
+}
+
+fn changed_at(path: &Path) -> Option<SystemTime> {
+    path.metadata().and_then(|found| found.modified()).ok()
+}
+
+/// Takes another certificate when its files change; connections that stand keep theirs.
+async fn renew(config: RustlsConfig, files: Tls) {
+    let stamp = || (changed_at(&files.certificate), changed_at(&files.key));
+    let mut known = stamp();
+    loop {
+        tokio::time::sleep(LOOK).await;
+        let now = stamp();
+        if now == known {
+            continue;
+        }
+        match config.reload_from_pem_file(&files.certificate, &files.key).await {
+            Ok(()) => {
+                known = now;
+                tracing::info!("another certificate");
+            }
+            // Perhaps only one of the two was written yet.
+            Err(error) => tracing::warn!(%error, "the new certificate cannot be used"),
+        }
+    }
+}
