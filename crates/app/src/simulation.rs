@@ -61,6 +61,15 @@ impl App {
         self.round_over(&open, transport, ids, &mut |_| {})
     }
 
+    /// Everything is compared with the hub in the next round.
+    ///
+    /// # Errors
+    /// When it cannot be kept.
+    pub fn order_check(&self) -> Result<(), Failure> {
+        let asked = crate::sync::Asked { check: true, ..Default::default() };
+        crate::sync::note(&*self.open()?, asked)
+    }
+
     /// A look at the database.
     ///
     /// # Errors

@@ -4,6 +4,7 @@
 
 pub mod backup;
 mod cursor;
+mod digest;
 mod error;
 mod hello;
 pub mod http;
@@ -16,6 +17,7 @@ mod quote_unit;
 mod scope;
 pub mod storage;
 
+pub use digest::{digest, refetch};
 pub use error::{Error, Result};
 pub use hello::hello;
 pub use offer::offer;

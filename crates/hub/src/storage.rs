@@ -215,6 +215,23 @@ pub trait Tx: Send {
         limit: usize,
     ) -> impl Future<Output = Result<Vec<Row>>> + Send;
 
+    /// Entries of the feed behind a position, whether or not they can be read safely yet.
+    fn written(
+        &mut self,
+        after: Position,
+        limit: usize,
+    ) -> impl Future<Output = Result<Vec<Row>>> + Send;
+
+    /// An entity's records behind an id, by id, without where they were before. What these grants
+    /// cannot show may be left out.
+    fn shown(
+        &mut self,
+        grants: &Grants,
+        entity: &str,
+        after: Id,
+        limit: usize,
+    ) -> impl Future<Output = Result<Vec<Row>>> + Send;
+
     /// Makes it hold.
     fn commit(self) -> impl Future<Output = Result<()>> + Send;
 }

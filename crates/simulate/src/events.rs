@@ -5,7 +5,7 @@ use anyhow::{Context, Result, bail};
 use domain::{Id, access::Role};
 use serde_json::{Value, json};
 use store::Death;
-use sync::SyncError;
+use sync::{Report, SyncError};
 
 use crate::{
     basis::{self, PEOPLE, TERRITORIES},
@@ -29,6 +29,11 @@ pub(crate) fn happens(world: &mut World<'_>, under_way: Option<usize>) -> Result
 
 /// One round of a laptop's sync. In calm weather it must end well.
 pub(crate) fn round(world: &mut World<'_>, laptop: usize) -> Result<()> {
+    synced(world, laptop).map(|_| ())
+}
+
+/// One round, and what it did if it came to its end.
+pub(crate) fn synced(world: &mut World<'_>, laptop: usize) -> Result<Option<Report>> {
     let was_dead = world.laptops[laptop].app.with_store(store::Store::is_dead)?;
     if world.weather.kills && !was_dead && world.chance(8) {
         let death = if world.rng.bool() { Death::Before } else { Death::After };
@@ -46,9 +51,11 @@ pub(crate) fn round(world: &mut World<'_>, laptop: usize) -> Result<()> {
     drop(app);
     if is_dead {
         world.tell(format!("laptop {laptop} died and starts again"));
-        return revive(world, laptop);
+        revive(world, laptop)?;
+        return Ok(None);
     }
     world.laptops[laptop].app.with_store(store::Store::live_on)?;
+    let report = done.as_ref().ok().cloned();
     match done {
         Ok(report) => world.tell(format!("laptop {laptop} synced: {report:?}")),
         Err(SyncError::Refused(refused)) if refused.code == "device-unknown" => {
@@ -66,7 +73,8 @@ pub(crate) fn round(world: &mut World<'_>, laptop: usize) -> Result<()> {
         }
         Err(_) => {}
     }
-    crate::promises::versions(world, laptop)
+    crate::promises::versions(world, laptop)?;
+    Ok(report)
 }
 
 /// Starts a laptop that died.
@@ -212,6 +220,14 @@ fn comes_again(world: &mut World<'_>) -> Result<()> {
             let offered = hub::offer(&hub, &offer, at, at.utc().date_naive());
             let answer = now(offered).context("it waits")?;
             format!("an old offer of {} comes again: {:?}", offer.device_id, answer.is_ok())
+        }
+        Request::Digest(digest) => {
+            let answer = now(hub::digest(&hub, &digest)).context("it waits")?;
+            format!("an old digest of {} comes again: {:?}", digest.device_id, answer.is_ok())
+        }
+        Request::Refetch(refetch) => {
+            let answer = now(hub::refetch(&hub, &refetch)).context("it waits")?;
+            format!("an old refetch of {} comes again: {:?}", refetch.device_id, answer.is_ok())
         }
         Request::Changes(device, incarnation, cursor) => {
             let page = hub::page(&hub, device, incarnation, cursor.as_deref());

@@ -9,7 +9,7 @@ use serde_json::Value;
 use sync::Outcome;
 
 use crate::{
-    events,
+    damage, events,
     memory::{Data, Key, entity, id_in},
     world::World,
 };
@@ -47,6 +47,9 @@ pub(crate) fn rest(world: &mut World<'_>) -> Result<()> {
     }
     every_edit_is_somewhere(world)?;
     for laptop in 0..world.laptops.len() {
+        if world.finding.is_none() {
+            damage::is_noticed(world, laptop)?;
+        }
         is_the_hub(world, laptop)?;
         nothing_strange_in_the_log(world, laptop)?;
         is_whole(world, laptop)?;

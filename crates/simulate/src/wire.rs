@@ -9,8 +9,8 @@ use std::{
 use domain::Id;
 use serde::{Serialize, de::DeserializeOwned};
 use sync::{
-    Entry, Hello, Offer, Offered, Outcome, Page, Push, Pushed, Refused, SyncError, Transport,
-    Welcome,
+    Digest, Digested, Entry, Hello, Offer, Offered, Outcome, Page, Push, Pushed, Refetch,
+    Refetched, Refused, SyncError, Transport, Welcome,
 };
 
 use crate::{
@@ -267,6 +267,27 @@ impl Transport for Wire<'_, '_> {
             let at = world.hub_now();
             now(hub::offer(memory, &offer, at, at.utc().date_naive()))
         })
+    }
+
+    fn digest(&mut self, digest: &Digest) -> Result<Digested, SyncError> {
+        let digest: Digest = through(digest)?;
+        let name = format!("digest of {}", digest.entity);
+        self.carry(&name, Request::Digest(digest.clone()), move |memory, _| {
+            now(hub::digest(memory, &digest))
+        })
+    }
+
+    fn refetch(&mut self, refetch: &Refetch) -> Result<Refetched, SyncError> {
+        let refetch: Refetch = through(refetch)?;
+        let name = format!("refetch of {:?} of {}", refetch.buckets, refetch.entity);
+        let fetched: Refetched =
+            self.carry(&name, Request::Refetch(refetch.clone()), move |memory, _| {
+                now(hub::refetch(memory, &refetch))
+            })?;
+        if !self.world.weather.busy {
+            self.check_scope(fetched.records.iter());
+        }
+        Ok(fetched)
     }
 
     fn fork(&mut self, new_id: Id) -> Result<(), SyncError> {

@@ -33,6 +33,8 @@ pub(crate) enum Request {
     Push(Push),
     Offer(Offer),
     Changes(Id, i64, Option<String>),
+    Digest(sync::Digest),
+    Refetch(sync::Refetch),
 }
 
 /// A changeset that the app confirmed to its user.

@@ -3,6 +3,7 @@
 mod blobs;
 mod bring_back;
 mod conflict;
+mod digest;
 mod leave;
 mod outbox;
 mod quote;

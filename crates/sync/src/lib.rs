@@ -3,10 +3,14 @@
 //! stands beside it, behind the feature `http`.
 #![deny(missing_docs)]
 
+mod digest;
 mod engine;
 #[cfg(feature = "http")]
 pub mod http;
 mod protocol;
 
+pub use digest::{
+    BUCKETS, Compared, Digest, Digested, Hashes, Mended, Refetch, Refetched, bucket_of,
+};
 pub use engine::{Device, Replica, Report, SyncError, Transport, round};
 pub use protocol::*;

@@ -12,16 +12,16 @@ use crate::{
 };
 
 /// Somebody who speaks the protocol by hand.
-struct Caller {
-    http: Http,
-    device_id: Id,
-    incarnation: i64,
+pub struct Caller {
+    pub http: Http,
+    pub device_id: Id,
+    pub incarnation: i64,
     next_push: i64,
     user_id: Id,
 }
 
 impl Caller {
-    fn sign_in(hub: &Hub, email: &str) -> Self {
+    pub fn sign_in(hub: &Hub, email: &str) -> Self {
         let device_id = Id::now();
         let mut http = Http::new(&hub.address(), device_id, None).unwrap();
         http.sign_in(email, PASSWORD, "test").unwrap();
@@ -45,7 +45,7 @@ impl Caller {
     }
 
     /// All that the hub hands out: every page's text.
-    fn everything(&mut self) -> (Vec<Entry>, Vec<String>) {
+    pub fn everything(&mut self) -> (Vec<Entry>, Vec<String>) {
         let (mut entries, mut cursors) = (Vec::new(), Vec::new());
         loop {
             let page =

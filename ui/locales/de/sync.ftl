@@ -20,6 +20,12 @@ sync-calm-text = Was Sie geändert haben, ist in der Zentrale. Was andere geänd
 sync-local-text = Kunden, Angebote und Termine liegen verschlüsselt hier und sonst nirgends. Mit einer Zentrale arbeiten mehrere mit denselben Daten, jeder auch ohne Netz.
 signed-in-as = Konto
 synced-last = Zuletzt abgeglichen
+checked-last = Zuletzt verglichen
+checked-mended = { $count ->
+     [0] stimmt überein
+     [one] 1 Datensatz berichtigt
+    *[other] { $count } Datensätze berichtigt
+}
 hub-role-sales_rep = Außendienst
 hub-role-sales_manager = Vertriebsleitung
 hub-role-marketing = Marketing

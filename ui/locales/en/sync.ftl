@@ -20,6 +20,12 @@ sync-calm-text = What you changed is at the hub. What others changed is here.
 sync-local-text = Customers, quotes and appointments lie here, encrypted, and nowhere else. With a hub several people work with the same data, each of them without a network too.
 signed-in-as = Account
 synced-last = Last synced
+checked-last = Last compared
+checked-mended = { $count ->
+     [0] all the same
+     [one] 1 record put right
+    *[other] { $count } records put right
+}
 hub-role-sales_rep = Sales rep
 hub-role-sales_manager = Sales manager
 hub-role-marketing = Marketing

@@ -1,6 +1,7 @@
 //! Sync with the hub: who is connected, what waits, and the thread that does it.
 
 mod blobs;
+mod check;
 mod connect;
 mod replica;
 mod settle;
@@ -8,6 +9,8 @@ mod status;
 mod worker;
 
 pub(crate) use worker::Worker;
+#[cfg(feature = "simulation")]
+pub(crate) use worker::{Asked, note};
 
 use commands::Failure;
 use domain::Refusal;

@@ -1,13 +1,13 @@
 //! The laptop's database as the sync engine needs it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::Datelike;
 use domain::{Changeset, ENTITIES, Id, Instant, Numbering, number::counting_year};
 use store::{Store, StoreError, Tx};
 use sync::{
-    Device, Entry, Lease, NumberRange, Outcome, Page, Pushed, Replica, Sent, SyncError, Versioned,
-    WholeQuote,
+    Compared, Device, Entry, Lease, Mended, NumberRange, Outcome, Page, Pushed, Refetched, Replica,
+    Sent, SyncError, Versioned, WholeQuote,
 };
 
 use super::{DEVICE, UPLOAD, json, kept};
@@ -16,7 +16,7 @@ use crate::{App, settings, today};
 /// Fewer free numbers than these, and the hub is asked for more.
 const FEW: i64 = 20;
 /// A pull that removes more records than these asks first, if the grants did not change.
-const MUCH: usize = 500;
+pub(super) const MUCH: usize = 500;
 
 /// This device's setting that counts how often the hub refused the first upload.
 const ATTEMPT: &str = "sync.upload.attempt";
@@ -27,12 +27,12 @@ pub(super) struct Local<'a> {
     pub(super) store: &'a Store,
 }
 
-fn broken(error: impl std::fmt::Display) -> SyncError {
+pub(super) fn broken(error: impl std::fmt::Display) -> SyncError {
     SyncError::Replica(error.to_string())
 }
 
 impl Local<'_> {
-    fn write(
+    pub(super) fn write(
         &self,
         device: &Device,
         act: impl FnOnce(&mut Tx<'_>) -> Result<(), SyncError>,
@@ -236,6 +236,35 @@ impl Replica for Local<'_> {
 
     fn forget_above(&self, version: i64, device: &Device) -> Result<(), SyncError> {
         self.write(device, |tx| tx.forget_above(version).map_err(broken))
+    }
+
+    fn to_compare(&self, device: &Device) -> Result<Option<Compared>, SyncError> {
+        self.compared(device)
+    }
+
+    fn digest(&self, entity: &str, fields: &[String]) -> Result<Vec<u64>, SyncError> {
+        self.hashes(entity, fields)
+    }
+
+    fn mend(
+        &self,
+        entity: &str,
+        fetched: &Refetched,
+        device: &Device,
+    ) -> Result<Option<Mended>, SyncError> {
+        self.put_right(entity, fetched, device)
+    }
+
+    fn remove_strangers(
+        &self,
+        strangers: &BTreeMap<String, Vec<Id>>,
+        device: &Device,
+    ) -> Result<usize, SyncError> {
+        self.remove(strangers, device)
+    }
+
+    fn put_checked(&self, mended: usize, device: &Device) -> Result<(), SyncError> {
+        self.keep_checked(mended, device)
     }
 
     fn become_own(&self, device: &Device) -> Result<(), SyncError> {

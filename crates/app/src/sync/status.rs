@@ -3,7 +3,7 @@
 use commands::{Answer, Failure, FirstSync, GetSync, RunSync, SyncReport, SyncState, SyncStatus};
 use sync::SyncError;
 
-use super::{DEVICE, HUB, Hub, SYNCED_AT, UPLOAD, failure, kept, tokens};
+use super::{DEVICE, HUB, Hub, SYNCED_AT, UPLOAD, failure, kept, tokens, worker::Asked};
 use crate::{App, Open};
 
 impl App {
@@ -14,6 +14,7 @@ impl App {
         let progress = open.worker.get().map(|worker| worker.progress()).unwrap_or_default();
         let is_connected = hub.is_some();
         let synced_at = kept(&open.store, SYNCED_AT)?;
+        let checked = super::check::last(&open.store)?.unwrap_or_default();
         let first = match &hub {
             Some(_) if synced_at.is_none() => Some(first(&open, progress.received)?),
             _ => None,
@@ -37,6 +38,8 @@ impl App {
             email,
             role: device.map(|device| device.role).unwrap_or_default(),
             synced_at,
+            checked_at: (checked != Default::default()).then_some(checked.at),
+            mended: checked.mended as u64,
             first,
             failure: progress.failure,
             failed_at: progress.failed_at,
@@ -65,13 +68,8 @@ impl Answer<GetSync> for App {
 impl Answer<RunSync> for App {
     fn answer(&self, request: RunSync) -> Result<SyncReport, Failure> {
         let open = self.open()?;
-        if request.may_remove_much
-            && let Some(device) = kept::<sync::Device>(&open.store, DEVICE)?
-        {
-            let device = sync::Device { may_remove_much: true, ..device };
-            open.store.set_local(DEVICE, &super::json(&device)?)?;
-        }
-        match self.sync_round(&open) {
+        let asked = Asked { may_remove_much: request.may_remove_much, check: request.check };
+        match self.sync_round(&open, asked) {
             Ok(Some(report)) => {
                 // It may be waiting long after failures; now it hears from the hub again.
                 if let Some(worker) = open.worker.get() {
@@ -82,6 +80,8 @@ impl Answer<RunSync> for App {
                     received: report.received as u64,
                     conflicts: report.conflicts as u64,
                     rejected: report.rejected as u64,
+                    mended: report.mended as u64,
+                    is_checked: report.is_checked,
                 })
             }
             Ok(None) => Err(Failure::new(

@@ -46,7 +46,7 @@ pub(super) async fn after(client: &Object, after: Position, limit: usize) -> Res
     with_former(client, rows).await
 }
 
-async fn with_former(client: &Object, mut rows: Vec<Row>) -> Result<Vec<Row>> {
+pub(super) async fn with_former(client: &Object, mut rows: Vec<Row>) -> Result<Vec<Row>> {
     let former = former(client, &rows).await?;
     for row in &mut rows {
         row.former = former.get(&row.id).cloned().unwrap_or_default();
@@ -72,7 +72,7 @@ pub(super) async fn all(
     with_former(client, rows).await
 }
 
-fn entry(row: &tokio_postgres::Row) -> Result<Row> {
+pub(super) fn entry(row: &tokio_postgres::Row) -> Result<Row> {
     Ok(Row {
         entity: row.get("entity"),
         id: id(row, "id").ok_or_else(|| Error::internal(&"an entry without an id"))?,

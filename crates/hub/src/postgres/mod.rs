@@ -3,6 +3,7 @@
 
 mod account;
 mod blob;
+mod digest;
 mod feed;
 mod record;
 mod tx;

@@ -12,7 +12,7 @@ use serde_json::Value;
 use sync::{Answered, Lease, NumberRange};
 
 use super::{
-    database, feed,
+    database, digest, feed,
     record::{column, id, place, table},
 };
 use crate::{
@@ -309,6 +309,20 @@ impl Tx for PgTx {
 
     async fn all(&mut self, entity: &str, after: Id, limit: usize) -> Result<Vec<Row>> {
         feed::all(&self.client, entity, after, limit).await
+    }
+
+    async fn written(&mut self, after: Position, limit: usize) -> Result<Vec<Row>> {
+        digest::written(&self.client, after, limit).await
+    }
+
+    async fn shown(
+        &mut self,
+        grants: &Grants,
+        entity: &str,
+        after: Id,
+        limit: usize,
+    ) -> Result<Vec<Row>> {
+        digest::shown(&self.client, grants, entity, after, limit).await
     }
 
     async fn commit(mut self) -> Result<()> {

@@ -332,6 +332,20 @@ impl Tx for MemoryTx {
             .collect())
     }
 
+    async fn written(&mut self, after: Position, limit: usize) -> Result<Vec<Row>> {
+        let data = self.memory.data();
+        let mut found: Vec<(&Key, &Held)> =
+            data.records.iter().filter(|(_, held)| data.counted(held.at) > after).collect();
+        found.sort_by_key(|(_, held)| data.counted(held.at));
+        found.truncate(limit);
+        let row = |(key, held): (&Key, &Held)| Self::row(&data, *key, held, data.former_of(*key));
+        Ok(found.into_iter().map(row).collect())
+    }
+
+    async fn shown(&mut self, _: &Grants, name: &str, after: Id, limit: usize) -> Result<Vec<Row>> {
+        self.all(name, after, limit).await
+    }
+
     async fn commit(mut self) -> Result<()> {
         let memory = self.memory.clone();
         let mut data = memory.data();

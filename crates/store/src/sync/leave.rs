@@ -50,7 +50,11 @@ impl Tx<'_> {
         Ok(())
     }
 
-    fn with_what_hangs_on(&self, entity: &str, id: Id) -> Result<Vec<(&'static str, Id)>> {
+    pub(super) fn with_what_hangs_on(
+        &self,
+        entity: &str,
+        id: Id,
+    ) -> Result<Vec<(&'static str, Id)>> {
         let mut going = vec![(row::table(entity)?, id)];
         let mut at = 0;
         while let Some((entity, id)) = going.get(at).copied() {
@@ -67,7 +71,7 @@ impl Tx<'_> {
         Ok(going)
     }
 
-    fn remove(&mut self, going: &[(&'static str, Id)]) -> Result<usize> {
+    pub(super) fn remove(&mut self, going: &[(&'static str, Id)]) -> Result<usize> {
         for (entity, id) in going {
             search::forget(&self.transaction, entity, *id)?;
             self.forget_log(*id)?;

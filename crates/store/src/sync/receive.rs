@@ -92,7 +92,7 @@ impl Tx<'_> {
         Ok(true)
     }
 
-    fn known_version(&self, id: Id) -> Result<Option<i64>> {
+    pub(super) fn known_version(&self, id: Id) -> Result<Option<i64>> {
         let sql = "select version from synced where record_id = ?";
         let mut statement = self.transaction.prepare_cached(sql)?;
         Ok(statement.query_row([id.0], |row| row.get(0)).optional()?)
@@ -170,7 +170,7 @@ fn called(state: &State) -> String {
 }
 
 /// The row's fields, if it is there.
-fn held(connection: &Connection, table: &str, id: Id) -> Result<Option<State>> {
+pub(super) fn held(connection: &Connection, table: &str, id: Id) -> Result<Option<State>> {
     let mut statement =
         connection.prepare_cached(&format!("select * from {table} where id = ?"))?;
     let mut rows = statement.query([id.0])?;
