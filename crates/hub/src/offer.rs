@@ -15,6 +15,7 @@ use sync::{Offer, Offered};
 use crate::{
     Result,
     push::known_device,
+    scope::narrowed,
     storage::{Device, Storage, Stored, Tx},
 };
 
@@ -37,18 +38,20 @@ pub async fn offer(
     let restored = tx.restored_version().await?;
     let mut taken = 0;
     tx.mark().await?;
-    let mut waiting: Vec<&Versioned> = offer.records.iter().collect();
-    // What names a record that comes later in the offer is tried again behind it.
+    let mut waiting: Vec<&Versioned> =
+        offer.records.iter().filter(|record| record.version > restored).collect();
+    // What stands on a record that comes later in the offer is tried again behind it.
     while !waiting.is_empty() {
         let before = waiting.len();
         let mut left = Vec::new();
         for record in waiting {
-            if record.version <= restored || !is_allowed(&mut tx, &grants, record).await? {
+            if !is_allowed(&mut tx, &grants, record).await? {
+                left.push(record);
                 continue;
             }
             let when = When { now, today };
             tx.mark().await?;
-            let done = take(&mut tx, &device, record, restored, &when).await?;
+            let done = take(&mut tx, (&device, &grants), record, restored, &when).await?;
             if tx.references_hold().await? {
                 taken += usize::from(done);
             } else {
@@ -56,13 +59,13 @@ pub async fn offer(
                 left.push(record);
             }
         }
-        if left.len() == before {
+        waiting = left;
+        if waiting.len() == before {
             break;
         }
-        waiting = left;
     }
     tx.commit().await?;
-    Ok(Offered { taken })
+    Ok(Offered { taken, refused: waiting.len() })
 }
 
 struct When {
@@ -80,23 +83,31 @@ async fn is_allowed(tx: &mut impl Tx, grants: &Grants, record: &Versioned) -> Re
 /// Whether it was brought back.
 async fn take(
     tx: &mut impl Tx,
-    device: &Device,
+    (device, grants): (&Device, &Grants),
     record: &Versioned,
     restored: i64,
     when: &When,
 ) -> Result<bool> {
     let known = tx.offered(&record.entity, record.id).await?;
-    if known.is_some_and(|known| known >= record.version) {
+    if known.is_some_and(|known| known > record.version) {
         return Ok(false);
     }
-    let Some(stored) = tx.record(&record.entity, record.id).await? else {
+    let stored = tx.record(&record.entity, record.id).await?;
+    if known == Some(record.version) {
+        return take_parent(tx, stored, record).await;
+    }
+    let Some(stored) = stored else {
         let mut state = record.state.clone();
         state.insert("id".into(), record.id.to_string().into());
         tx.insert(&record.entity, &state).await?;
         tx.put_offered(&record.entity, record.id, record.version).await?;
         return Ok(true);
     };
-    let differing = differing(&stored.state, &record.state);
+    let mut differing = differing(&stored.state, &record.state);
+    if hides_parent(tx, grants, &stored).await? {
+        // Its user never saw the parent, so that their laptop has none.
+        differing.remove(PARENT);
+    }
     let is_touched = stored.at.version > restored && known.is_none();
     if is_touched {
         // Somebody works with it again: their value stands, the other is kept.
@@ -109,6 +120,26 @@ async fn take(
     }
     tx.put_offered(&record.entity, record.id, record.version).await?;
     Ok(!differing.is_empty())
+}
+
+/// A group's parent, which only those are told who see it.
+const PARENT: &str = "parent_id";
+
+/// Another laptop brought the same state, of somebody who may not have seen the parent.
+async fn take_parent(tx: &mut impl Tx, stored: Option<Stored>, record: &Versioned) -> Result<bool> {
+    let named = record.state.get(PARENT).filter(|id| !id.is_null());
+    let (Some(stored), Some(parent)) = (stored, named) else { return Ok(false) };
+    if stored.state.get(PARENT).is_some_and(|id| !id.is_null()) {
+        return Ok(false);
+    }
+    let set = BTreeMap::from([(PARENT.to_owned(), parent.clone())]);
+    tx.update(&record.entity, record.id, &set).await?;
+    Ok(true)
+}
+
+async fn hides_parent(tx: &mut impl Tx, grants: &Grants, stored: &Stored) -> Result<bool> {
+    let shown = narrowed(tx, grants, stored.clone()).await?;
+    Ok(shown.state.get(PARENT) != stored.state.get(PARENT))
 }
 
 /// The offered values of the fields that differ, by the rules of merging.

@@ -54,7 +54,11 @@ fn damage(world: &mut World<'_>, laptop: usize) -> Result<Option<String>> {
     let of = |kinds: &[&str]| -> Vec<Key> {
         records.keys().filter(|key| kinds.contains(&ENTITIES[key.0])).copied().collect()
     };
-    let damage = [Damage::Gone, Damage::Other, Damage::Ghost][world.rng.usize(..3)];
+    let mut damage = [Damage::Gone, Damage::Other, Damage::Ghost][world.rng.usize(..3)];
+    if world.backup.is_some() {
+        // Its log goes with it, and a restored hub would need that again.
+        damage = Damage::Ghost;
+    }
     let among = match damage {
         Damage::Gone => of(&kinds),
         Damage::Other => of(&["customer", "contact"]),

@@ -84,8 +84,7 @@ pub(crate) fn revive(world: &mut World<'_>, laptop: usize) -> Result<()> {
 }
 
 fn erp_writes(world: &mut World<'_>) -> Result<()> {
-    // A restored hub would not have it, and no laptop can send it again: see `hub_backup`.
-    if world.backup.is_some() || world.hub.erp_open() > 2 {
+    if world.hub.erp_open() > 2 {
         return Ok(());
     }
     let customers: Vec<Id> = {
@@ -314,10 +313,22 @@ fn forget_what_nobody_has(world: &mut World<'_>, backup: &crate::memory::Memory)
     Ok(())
 }
 
-/// A backup of the hub is taken, or put back. In between neither the ERP writes nor grants change,
-/// and nobody moves a customer: what only the ERP or a laptop that lost the record has cannot come
-/// back before records are offered again (see the design, restores), so that the promise would
-/// not hold.
+/// What laptops have of the hub that its backup does not have: it must come back.
+fn what_was_seen(world: &mut World<'_>, backup: &crate::memory::Memory) -> Result<()> {
+    for laptop in 0..world.laptops.len() {
+        for (key, _) in world.laptops[laptop].records()? {
+            if !backup.data().records.contains_key(&key)
+                && world.hub.data().records.contains_key(&key)
+            {
+                world.seen.insert(key, laptop);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// A backup of the hub is taken, or put back. In between neither grants change nor does anybody move
+/// a customer: what left a laptop cannot be brought back by it.
 fn hub_backup(world: &mut World<'_>, under_way: Option<usize>) -> Result<()> {
     if under_way.is_some() || world.depth > 0 {
         return Ok(());
@@ -327,13 +338,16 @@ fn hub_backup(world: &mut World<'_>, under_way: Option<usize>) -> Result<()> {
             while world.hub.erp_open() > 0 {
                 erp_commits(world)?;
             }
-            world.backup = Some((world.hub.apart(), world.model.clone()));
+            world.backup = Some(world.hub.apart());
             world.tell("a backup of the hub is taken".into());
         }
-        Some((backup, model)) => {
+        Some(backup) => {
             forget_what_nobody_has(world, &backup)?;
+            while world.hub.erp_open() > 0 {
+                erp_commits(world)?;
+            }
+            what_was_seen(world, &backup)?;
             world.hub.restore(&backup, Id::now());
-            world.model = model;
             world.was_restored = true;
             world.tell("the hub is restored from its backup".into());
         }

@@ -11,6 +11,7 @@ use sync::Outcome;
 use crate::{
     damage, events,
     memory::{Data, Key, entity, id_in},
+    model::Model,
     world::World,
 };
 
@@ -54,7 +55,11 @@ pub(crate) fn rest(world: &mut World<'_>) -> Result<()> {
         nothing_strange_in_the_log(world, laptop)?;
         is_whole(world, laptop)?;
     }
+    all_came_back(world)?;
     let data = world.hub.data();
+    if std::mem::take(&mut world.was_restored) {
+        world.model = Model::of(&data);
+    }
     let model = world.model.check_all(&data);
     let numbers = numbers(&data);
     drop(data);
@@ -65,6 +70,35 @@ pub(crate) fn rest(world: &mut World<'_>) -> Result<()> {
         world.found(7, what);
     }
     world.is_calm = false;
+    Ok(())
+}
+
+/// 1: what a laptop had seen before the hub was restored is at the hub again, or is listed there as
+/// not taken.
+fn all_came_back(world: &mut World<'_>) -> Result<()> {
+    for (key, laptop) in std::mem::take(&mut world.seen) {
+        let is_gone = world.forgotten_rejections.contains(&laptop);
+        if is_gone || world.hub.data().records.contains_key(&key) {
+            continue;
+        }
+        let is_listed = world.laptops[laptop].app.with_store(|store| {
+            let listed = store.rejections()?;
+            for one in listed {
+                let held = store.changeset(one.changeset_id)?;
+                if held.changes.iter().any(|change| change.id == key.1) {
+                    return Ok::<_, store::StoreError>(true);
+                }
+            }
+            Ok(false)
+        })??;
+        if !is_listed {
+            let what = format!(
+                "{} {}, which laptop {laptop} had seen, did not come back",
+                ENTITIES[key.0], key.1
+            );
+            world.found(1, what);
+        }
+    }
     Ok(())
 }
 
@@ -152,12 +186,6 @@ fn is_the_hub(world: &mut World<'_>, laptop: usize) -> Result<()> {
         let name = format!("{} {}", ENTITIES[key.0], key.1);
         let (promise, what) = match (held.get(key), wanted.get(key)) {
             (None, _) => (2, format!("laptop {laptop} does not have {name}")),
-            // Only this laptop has it since the hub was restored: a conflict that the hub had listed,
-            // an edit that came before what it stands on. Until such records are offered to the
-            // hub again they stay where they are, so that nothing is lost.
-            (_, None) if world.was_restored && !world.hub.data().records.contains_key(key) => {
-                continue;
-            }
             (_, None) => (3, format!("laptop {laptop} has {name}, which is not for it")),
             (Some(held), Some(wanted)) => {
                 let differs = wanted.iter().find(|(field, value)| held.get(*field) != Some(value));

@@ -9,7 +9,7 @@ use sync::{Hello, Offer, Push};
 use crate::{
     basis,
     laptop::{Desk, Laptop, Templates},
-    memory::Memory,
+    memory::{Key, Memory},
     model::{Model, Step},
     planted::Planted,
 };
@@ -87,9 +87,12 @@ pub(crate) struct World<'t> {
     pub(crate) patience: u8,
     /// How deep rounds are in rounds.
     pub(crate) depth: u8,
-    /// The hub was put back to a backup.
+    /// The hub was put back to a backup since the last rest: what laptops bring back is not what the
+    /// naive model can follow. It begins anew at rest.
     pub(crate) was_restored: bool,
-    pub(crate) backup: Option<(Memory, Model)>,
+    /// Records that a laptop had seen of the hub and its backup did not have.
+    pub(crate) seen: BTreeMap<Key, usize>,
+    pub(crate) backup: Option<Memory>,
     /// Laptops' folders as they were, to be put back.
     pub(crate) old: Vec<(usize, std::path::PathBuf)>,
     /// A laptop was copied or put back: numbers may have been given twice before it was noticed.
@@ -147,6 +150,7 @@ impl<'t> World<'t> {
             patience: 0,
             depth: 0,
             was_restored: false,
+            seen: BTreeMap::new(),
             backup: None,
             old: Vec::new(),
             had_copies: false,
@@ -236,6 +240,9 @@ impl<'t> World<'t> {
         let mut data = self.hub.data();
         let journal = std::mem::take(&mut data.journal);
         if journal.is_empty() {
+            return;
+        }
+        if self.was_restored {
             return;
         }
         let mut step = Step::default();

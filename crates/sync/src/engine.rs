@@ -36,6 +36,9 @@ pub struct Device {
     /// The hub was restored: what this laptop has seen above this version is offered, as far as
     /// this record.
     pub offering: Option<(i64, Id)>,
+    /// How often all was offered, and whether some of it was not taken this time: it may stand on
+    /// what came later in the offer.
+    pub offers: (u8, bool),
     /// Something odd happened: all is compared with the hub as soon as it can be.
     pub is_check_due: bool,
 }
@@ -289,6 +292,7 @@ fn come_in(
                 follow(&mut device, &welcome);
                 device.cursor = None;
                 device.offering = Some((welcome.restored_version, Id::NIL));
+                device.offers = (0, false);
                 device.is_check_due = true;
                 replica.send_again(&device)?;
             }
@@ -310,6 +314,9 @@ fn come_in(
     Err(SyncError::Unreachable("the hub does not let this laptop in".into()))
 }
 
+/// What was not taken is offered again so often: each time what it stands on may be there.
+const MOST_OFFERS: u8 = 2;
+
 /// Offers what a restored hub lacks; cut off, it goes on where it was.
 fn bring_back(
     replica: &impl Replica,
@@ -319,12 +326,21 @@ fn bring_back(
     while let Some((version, after)) = device.offering {
         let records = replica.seen_above(version, after)?;
         let Some(last) = records.last().map(|record| record.id) else {
+            let (times, is_refused) = device.offers;
+            if is_refused && times < MOST_OFFERS {
+                device.offering = Some((version, Id::NIL));
+                device.offers = (times + 1, false);
+                replica.put_device(device)?;
+                continue;
+            }
             device.offering = None;
+            device.offers = (0, false);
             return replica.forget_above(version, device);
         };
         let (device_id, incarnation) = (device.id, device.incarnation);
         if device.role != Role::ReadOnly {
-            transport.offer(&Offer { device_id, incarnation, records })?;
+            let offered = transport.offer(&Offer { device_id, incarnation, records })?;
+            device.offers.1 |= offered.refused > 0;
         }
         device.offering = Some((version, last));
         replica.put_device(device)?;

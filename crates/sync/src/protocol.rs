@@ -280,6 +280,10 @@ pub struct Offer {
 pub struct Offered {
     /// So many records were brought back.
     pub taken: usize,
+    /// So many could not be: what they refer to is not there yet, or the laptop's user may not make
+    /// them.
+    #[serde(default)]
+    pub refused: usize,
 }
 
 /// Content of documents goes in parts of this many bytes.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::{ENTITIES, Id, Instant};
+use domain::{Changeset, ENTITIES, Id, Instant};
 use serde::{Deserialize, Serialize};
 use sync::{Compared, Device, Hashes, Mended, Refetched, SyncError};
 
@@ -97,7 +97,15 @@ impl Local<'_> {
         self.write(device, |tx| {
             for (entity, ids) in strangers {
                 for id in ids {
-                    removed += tx.remove_stranger(entity, *id).map_err(broken)?;
+                    let changeset = Changeset {
+                        id: Id::now(),
+                        at: Instant::now(),
+                        user_id: device.user_id,
+                        operation: "sync.gone".into(),
+                        subject: String::new(),
+                        changes: Vec::new(),
+                    };
+                    removed += tx.remove_stranger(entity, *id, changeset).map_err(broken)?;
                 }
             }
             match removed > MUCH && !device.may_remove_much {

@@ -12,6 +12,7 @@ use super::{Data, Former, Held, Key, entity, id_in};
 pub(super) enum Undo {
     Record(Key, Option<Held>),
     Former,
+    Offered(Key, Option<i64>),
 }
 
 impl Data {
@@ -104,6 +105,12 @@ impl Data {
             }
             Undo::Former => {
                 self.former.pop();
+            }
+            Undo::Offered(key, Some(version)) => {
+                self.offered.insert(key, version);
+            }
+            Undo::Offered(key, None) => {
+                self.offered.remove(&key);
             }
         }
     }

@@ -144,8 +144,9 @@ impl Tx for MemoryTx {
     }
 
     async fn put_offered(&mut self, name: &str, id: Id, version: i64) -> Result<()> {
-        // An offer that is cut off is made again: what it noted already does no harm.
-        self.memory.data().offered.insert((entity(name), id), version);
+        let key = (entity(name), id);
+        let before = self.memory.data().offered.insert(key, version);
+        self.undo.push(Undo::Offered(key, before));
         Ok(())
     }
 

@@ -3,12 +3,13 @@
 use std::collections::BTreeSet;
 
 use domain::{
-    Id,
+    Change, ChangeKind, Changeset, FieldChange, Id, Refusal,
     merge::{State, Versioned},
 };
 use rusqlite::Connection;
+use serde_json::Value as Json;
 
-use super::receive::{held, is_there};
+use super::receive::{called, held, is_there};
 use crate::{Result, Store, log::id, row, transact::Tx};
 
 /// Records that a changeset names which the hub has not confirmed.
@@ -105,11 +106,14 @@ impl Tx<'_> {
     }
 
     /// Removes a record that the hub does not have for this laptop's user, with what hangs on it;
-    /// but nothing while any of that waits for the hub. Returns how many records went.
+    /// but nothing while any of that waits for the hub. What the hub had told in its present life
+    /// left the scope, and nothing of it stays. What it never did, as what a restored hub would not
+    /// take back, is kept with this changeset as not taken, until the user decides. Returns how many
+    /// records went.
     ///
     /// # Errors
     /// When the database cannot be written.
-    pub fn remove_stranger(&mut self, entity: &str, id: Id) -> Result<usize> {
+    pub fn remove_stranger(&mut self, entity: &str, id: Id, changeset: Changeset) -> Result<usize> {
         if !is_there(&self.transaction, entity, id)? {
             return Ok(0);
         }
@@ -118,6 +122,35 @@ impl Tx<'_> {
         if going.iter().any(|(_, id)| waiting.contains(id)) {
             return Ok(0);
         }
+        self.keep_unknown(&going, changeset)?;
         self.remove(&going)
+    }
+
+    fn keep_unknown(
+        &mut self,
+        going: &[(&'static str, Id)],
+        mut changeset: Changeset,
+    ) -> Result<()> {
+        for (entity, id) in going {
+            if self.known_version(*id)?.is_some() {
+                continue;
+            }
+            let Some(held) = held(&self.transaction, entity, *id)? else { continue };
+            if changeset.subject.is_empty() {
+                changeset.subject = called(&held);
+            }
+            let fields = held
+                .into_iter()
+                .map(|(name, to)| (name, FieldChange { from: Json::Null, to }))
+                .collect();
+            let entity = (*entity).to_owned();
+            changeset.changes.push(Change { entity, id: *id, kind: ChangeKind::Insert, fields });
+        }
+        if changeset.is_empty() {
+            return Ok(());
+        }
+        let sentence = "The hub does not have this any more and did not take it back.";
+        self.log_only(&changeset)?;
+        self.reject(changeset.id, &Refusal::new("not-taken-back", sentence), changeset.at)
     }
 }

@@ -162,7 +162,7 @@ pub(super) fn is_there(connection: &Connection, entity: &str, id: Id) -> Result<
 }
 
 /// What a record is called, by its own fields.
-fn called(state: &State) -> String {
+pub(super) fn called(state: &State) -> String {
     let text = |name: &str| state.get(name).and_then(Json::as_str).unwrap_or_default();
     let person = format!("{} {}", text("first_name"), text("last_name"));
     let names = [text("name"), person.trim(), text("number"), text("subject"), text("city")];
