@@ -24,6 +24,7 @@ impl App {
     /// When it cannot be opened.
     pub fn open_simulated(&self, key: &DataKey) -> Result<(), Failure> {
         let store = self.0.workspace.open_with(key)?;
+        store.replay_kept_aside(&mut Id::now)?;
         let user = store.local(USER)?.and_then(|id| id.parse::<Id>().ok()).unwrap_or(Id::NIL);
         let open = Open::new(store, user, None);
         *self.0.open.write().unwrap_or_else(std::sync::PoisonError::into_inner) =

@@ -46,6 +46,8 @@ pub struct SyncStatus {
     pub failed_at: Option<Instant>,
     /// Changes that the hub does not have yet.
     pub waiting: u64,
+    /// Those of them that wait for a newer version at the hub.
+    pub held: u64,
     /// Conflicts that nobody settled.
     pub conflicts: u64,
     /// Changes that the hub did not take.

@@ -5,6 +5,7 @@
 pub mod backup;
 mod cursor;
 mod digest;
+mod duplicate;
 mod error;
 mod hello;
 pub mod http;

@@ -180,6 +180,17 @@ pub trait Tx: Send {
         but: Id,
     ) -> impl Future<Output = Result<bool>> + Send;
 
+    /// Records of the entity that have this text in this field.
+    fn having(
+        &mut self,
+        entity: &str,
+        field: &str,
+        text: &str,
+    ) -> impl Future<Output = Result<Vec<Stored>>> + Send;
+
+    /// Somebody who sees everything: the first administrator.
+    fn administrator(&mut self) -> impl Future<Output = Result<Option<Id>>> + Send;
+
     /// A point to which [`Tx::undo_to_mark`] goes back.
     fn mark(&mut self) -> impl Future<Output = Result<()>> + Send;
 

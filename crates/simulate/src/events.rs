@@ -65,9 +65,10 @@ pub(crate) fn synced(world: &mut World<'_>, laptop: usize) -> Result<Option<Repo
             world.hub.data().registered(device.id, user);
             world.tell(format!("laptop {laptop} signed in again"));
         }
-        Err(error @ (SyncError::Replica(_) | SyncError::Fuse(_) | SyncError::TooOld)) => {
+        Err(error @ (SyncError::Replica(_) | SyncError::Fuse(_))) => {
             world.found(8, format!("laptop {laptop} does not sync: {error}"));
         }
+        Err(SyncError::TooOld) => world.tell(format!("laptop {laptop} is too old for the hub")),
         Err(error) if world.is_calm => {
             world.tell(format!("laptop {laptop}: {error:?}"));
         }

@@ -6,14 +6,11 @@ use std::{
     sync::Arc,
 };
 
-use domain::{Change, ChangeKind, Changeset, ENTITIES, Id, merge::State};
+use domain::{Change, ChangeKind, Changeset, ENTITIES, Id, blank, merge::State};
 use serde_json::Value;
 use sync::Outcome;
 
-use crate::{
-    basis::whole,
-    memory::{Data, Key, entity, id_in},
-};
+use crate::memory::{Data, Key, entity, id_in};
 
 /// What the hub should hold.
 #[derive(Clone, Default)]
@@ -59,7 +56,12 @@ impl Model {
         if matches!(outcome, Outcome::Rejected { .. } | Outcome::Retry) {
             return;
         }
+        // A quote that was changed apart became a revision, which is the hub's own.
+        let is_apart = matches!(outcome, Outcome::Conflict { fields } if fields.iter().any(|field| field == "quote"));
         for change in &changeset.changes {
+            if is_apart && change.entity.starts_with("quote") {
+                continue;
+            }
             let key = (entity(&change.entity), change.id);
             step.touched.insert(key);
             match (self.records.get_mut(&key), change.kind) {
@@ -68,7 +70,7 @@ impl Model {
                     step.adopted.insert(key);
                 }
                 (None, ChangeKind::Insert) => {
-                    let mut state = whole(&change.entity);
+                    let mut state = blank(&change.entity);
                     state.insert("id".into(), change.id.to_string().into());
                     for (name, field) in &change.fields {
                         state.insert(name.clone(), field.to.clone());

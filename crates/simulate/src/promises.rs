@@ -12,6 +12,7 @@ use crate::{
     damage, events,
     memory::{Data, Key, entity, id_in},
     model::Model,
+    wire::NEWER,
     world::World,
 };
 
@@ -197,6 +198,9 @@ fn is_the_hub(world: &mut World<'_>, laptop: usize) -> Result<()> {
         world.found(promise, what);
         return Ok(());
     }
+    if let Some(what) = newer(world, laptop, &wanted)? {
+        world.found(2, what);
+    }
     let (known, at_hub) =
         (world.laptops[laptop].app.with_store(store::Store::known_versions)??, world.hub.data());
     let behind = wanted.keys().find(|key| {
@@ -216,6 +220,30 @@ fn is_the_hub(world: &mut World<'_>, laptop: usize) -> Result<()> {
         world.found(5, what);
     }
     Ok(())
+}
+
+/// 2: what a newer hub says of a record is kept aside, as the hub said it last, and of nothing else.
+fn newer(
+    world: &World<'_>,
+    laptop: usize,
+    wanted: &std::collections::BTreeMap<Key, State>,
+) -> Result<Option<String>> {
+    let aside = world.laptops[laptop].app.with_store(store::Store::kept_aside)??;
+    let data = world.hub.data();
+    let customers = wanted.keys().filter(|key| world.weather.newer && key.0 == entity("customer"));
+    let mut said = 0;
+    for key in customers {
+        said += 1;
+        let version = data.records.get(key).map_or(0, |held| held.at.version);
+        let expected = ("customer".to_owned(), version, format!("{{\"{NEWER}\":{version}}}"));
+        let held = aside.get(&key.1);
+        if held != Some(&expected) {
+            let what = format!("of customer {} {held:?} is kept aside, not {expected:?}", key.1);
+            return Ok(Some(format!("laptop {laptop}: {what}")));
+        }
+    }
+    let strange = format!("laptop {laptop} keeps {} records aside, not {said}", aside.len());
+    Ok((aside.len() != said).then_some(strange))
 }
 
 /// 3: the log names nothing that is out of scope, but for what its user has to decide about.

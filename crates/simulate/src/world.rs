@@ -61,6 +61,8 @@ pub(crate) struct Weather {
     pub(crate) restores: bool,
     /// Clocks are off by years.
     pub(crate) clocks: bool,
+    /// The hub is newer than the laptops: customers have a field more.
+    pub(crate) newer: bool,
 }
 
 pub(crate) struct World<'t> {
@@ -122,6 +124,7 @@ impl<'t> World<'t> {
             copies: rng.u8(..3) == 0,
             restores: rng.u8(..3) == 0,
             clocks: rng.u8(..3) == 0,
+            newer: rng.u8(..3) == 0,
         };
         // A customer that left a laptop took its log along, so that what was done to it since the
         // backup could not be sent again: offered records are to close this (see the design).

@@ -1,5 +1,6 @@
 //! The laptop's side of sync in the database: what is to be sent, and what came.
 
+mod aside;
 mod blobs;
 mod bring_back;
 mod conflict;

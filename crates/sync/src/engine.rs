@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Compared, Digest, Digested, Hello, Lease, MOST_CHANGES, Mended, NumberRange, Offer, Offered,
-    PROTOCOL, Page, Push, Pushed, Refetch, Refetched, Refused, Sent, Standing, Versioned, Welcome,
-    digest::check,
+    PROTOCOL, Page, Push, Pushed, Refetch, Refetched, Refused, Schema, Sent, Standing, Versioned,
+    Welcome, digest::check,
 };
 
 /// What a laptop keeps about itself and its hub; written together with what it belongs to.
@@ -39,6 +39,8 @@ pub struct Device {
     /// How often all was offered, and whether some of it was not taken this time: it may stand on
     /// what came later in the offer.
     pub offers: (u8, bool),
+    /// The hash of what the hub takes, as far as this laptop knows.
+    pub schema: String,
     /// Something odd happened: all is compared with the hub as soon as it can be.
     pub is_check_due: bool,
 }
@@ -114,7 +116,14 @@ pub trait Replica {
     /// When the database does not take it.
     fn put_leases(&self, leases: &[Lease], device: &Device) -> Result<(), SyncError>;
 
-    /// What waits for the hub, oldest first.
+    /// Keeps what the hub takes, together with the device.
+    ///
+    /// # Errors
+    /// When the database does not take it.
+    fn put_schema(&self, schema: &Schema, device: &Device) -> Result<(), SyncError>;
+
+    /// What waits for the hub and can be sent to it, oldest first. What it does not know yet is
+    /// held.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -279,10 +288,15 @@ fn come_in(
             epoch: device.epoch,
             protocol: PROTOCOL,
             numbers: replica.low_numbers()?,
+            schema: device.schema.clone(),
         })?;
         match welcome.standing {
             Standing::Ok => {
                 follow(&mut device, &welcome);
+                if let Some(schema) = &welcome.schema {
+                    device.schema = schema.hash();
+                    replica.put_schema(schema, &device)?;
+                }
                 replica.put_leases(&welcome.leases, &device)?;
                 bring_back(replica, transport, &mut device)?;
                 return Ok(device);

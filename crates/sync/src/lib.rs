@@ -8,9 +8,11 @@ mod engine;
 #[cfg(feature = "http")]
 pub mod http;
 mod protocol;
+mod schema;
 
 pub use digest::{
     BUCKETS, Compared, Digest, Digested, Hashes, Mended, Refetch, Refetched, bucket_of,
 };
 pub use engine::{Device, Replica, Report, SyncError, Transport, round};
 pub use protocol::*;
+pub use schema::{Held, Schema};

@@ -68,6 +68,9 @@ fn words(status: &SyncStatus) -> String {
         "{} as {}: {state}\n{} waiting, {} conflicts, {} not taken",
         status.address, status.email, status.waiting, status.conflicts, status.rejected
     );
+    if status.held > 0 {
+        text.push_str(&format!("\n{} of them wait until the hub is updated", status.held));
+    }
     if let Some(at) = status.checked_at {
         text.push_str(&format!(
             "\ncompared with the hub {at}, {} records put right",

@@ -33,6 +33,7 @@ impl Caller {
                 epoch: None,
                 protocol: PROTOCOL,
                 numbers: Vec::new(),
+                schema: String::new(),
             })
             .unwrap();
         Self {
@@ -202,6 +203,7 @@ fn nobody_speaks_for_another_device_or_makes_up_a_cursor() {
         epoch: None,
         protocol: PROTOCOL,
         numbers: Vec::new(),
+        schema: String::new(),
     };
     assert_eq!(code(aylin.http.hello(&hello)), "device-unknown");
     let push = Push {

@@ -4,6 +4,7 @@
 mod agree;
 mod digests;
 mod doors;
+mod duplicates;
 mod faults;
 mod headquarters;
 mod kills;
@@ -13,3 +14,4 @@ mod quotes;
 mod restore;
 mod schema;
 mod scope;
+mod versions;

@@ -47,6 +47,9 @@ conflict-settled = Geklärt: { $what }
 conflict-came-back = { $theirs } hat das gelöscht, während { $ours } es geändert hat. Deshalb ist es wieder da.
 conflict-delete = Doch löschen
 conflict-keep-record = Behalten
+duplicate-text = Noch ein Kunde hat dasselbe im Feld „{ $field }“. Beide sind da; sehen Sie nach, ob es derselbe ist, und löschen Sie dann einen.
+duplicate-other = Zum anderen Kunden
+duplicate-keep = Beide behalten
 somebody = Jemand
 rejections = Nicht angenommen
 rejections-text = Das hat die Zentrale nicht angenommen; hier ist es zurückgenommen. Es ist aufgehoben, bis Sie entscheiden.
@@ -57,6 +60,7 @@ given-up = Aufgegeben: { $what }
 sent-again = Noch einmal: { $what }
 waiting = Wartet
 waiting-text = Hier gespeichert, noch nicht in der Zentrale.
+waiting-held = Wartet, bis die Zentrale erneuert ist: Sie kennt diese Angaben noch nicht.
 waiting-more = { $count ->
      [one] und 1 weitere Änderung
     *[other] und { $count } weitere Änderungen

@@ -47,6 +47,9 @@ conflict-settled = Settled: { $what }
 conflict-came-back = { $theirs } deleted this while { $ours } was changing it. That brought it back.
 conflict-delete = Delete it after all
 conflict-keep-record = Keep it
+duplicate-text = Another customer has the same in “{ $field }”. Both are there; see whether they are the same one, and delete one of them if so.
+duplicate-other = Go to the other customer
+duplicate-keep = Keep both
 somebody = Somebody
 rejections = Not taken
 rejections-text = The hub did not take this; here it was taken back. It is kept until you decide.
@@ -57,6 +60,7 @@ given-up = Given up: { $what }
 sent-again = Once more: { $what }
 waiting = Waiting
 waiting-text = Saved here, not at the hub yet.
+waiting-held = Waits until the hub is updated: it does not know these details yet.
 waiting-more = { $count ->
      [one] and 1 more change
     *[other] and { $count } more changes

@@ -252,7 +252,8 @@ fn waiting_line(one: &WaitingView, names: &Names, go: &Go) -> Html {
     html! {
         <li key={one.changeset_id.to_string()}>
             <span class="when" title={clock::full(one.at)}>{ clock::short(one.at) }</span>
-            <div>{ done(&one.operation, &one.subject, &one.changes, names, go) }</div>
+            <div>{ done(&one.operation, &one.subject, &one.changes, names, go) }
+            if one.is_held { <p class="quiet">{ say("waiting-held") }</p> }</div>
         </li>
     }
 }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use sync::{Compared, Device, Hashes, Mended, Refetched, SyncError};
 
 use super::{
-    DEVICE, json, kept,
+    DEVICE, held, json, kept,
     replica::{Local, MUCH, broken},
 };
 
@@ -41,13 +41,16 @@ impl Local<'_> {
         if is_today && !device.is_check_due {
             return Ok(None);
         }
+        // A hub that does not say what it knows does not compare either.
+        let Some(schema) = held::schema(self.store).map_err(broken)? else { return Ok(None) };
         let turn = last.map(|last| last.next % ENTITIES.len());
         let mut compared = Compared::new();
         for (place, entity) in ENTITIES.iter().enumerate() {
-            let fields = match device.is_check_due || turn == Some(place) {
+            let mut fields = match device.is_check_due || turn == Some(place) {
                 true => self.store.columns(entity).map_err(broken)?,
                 false => Vec::new(),
             };
+            fields.retain(|name| schema.knows(entity, name));
             compared.push(((*entity).to_owned(), fields));
         }
         Ok(Some(compared))

@@ -3,6 +3,7 @@
 mod blobs;
 mod check;
 mod connect;
+mod held;
 mod replica;
 mod settle;
 mod status;

@@ -7,10 +7,10 @@ use domain::{Changeset, ENTITIES, Id, Instant, Numbering, number::counting_year}
 use store::{Store, StoreError, Tx};
 use sync::{
     Compared, Device, Entry, Lease, Mended, NumberRange, Outcome, Page, Pushed, Refetched, Replica,
-    Sent, SyncError, Versioned, WholeQuote,
+    Schema, Sent, SyncError, Versioned,
 };
 
-use super::{DEVICE, UPLOAD, json, kept};
+use super::{DEVICE, UPLOAD, held, json, kept};
 use crate::{App, settings, today};
 
 /// Fewer free numbers than these, and the hub is asked for more.
@@ -84,6 +84,7 @@ impl Local<'_> {
             subject: String::new(),
             changes,
         };
+        let changeset = held::fitted(self.store, changeset).map_err(broken)?;
         Ok(Some(Sent { changeset, seen: Default::default(), again: false, quotes: Vec::new() }))
     }
 }
@@ -136,11 +137,16 @@ impl Replica for Local<'_> {
         })
     }
 
+    fn put_schema(&self, schema: &Schema, device: &Device) -> Result<(), SyncError> {
+        let schema = json(schema).map_err(broken)?;
+        self.write(device, |tx| tx.set_local(held::SCHEMA, &schema).map_err(broken))
+    }
+
     fn outbox(&self, most_changes: usize) -> Result<Vec<Sent>, SyncError> {
         if let Some(part) = self.upload(&self.device()?, most_changes)? {
             return Ok(vec![part]);
         }
-        let waiting = self.store.outbox(most_changes).map_err(broken)?;
+        let waiting = held::sendable(self.store, most_changes).map_err(broken)?;
         waiting
             .into_iter()
             .map(|one| {
@@ -150,7 +156,7 @@ impl Replica for Local<'_> {
                         self.store.whole_quote(id).map_err(broken)?
                     {
                         seen.extend(known);
-                        quotes.push(WholeQuote { quote, lines });
+                        quotes.push(held::fitting(self.store, quote, lines).map_err(broken)?);
                     }
                 }
                 Ok(Sent { changeset: one.changeset, seen, again: one.again, quotes })

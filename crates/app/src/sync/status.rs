@@ -44,6 +44,7 @@ impl App {
             failure: progress.failure,
             failed_at: progress.failed_at,
             waiting: if is_connected { open.store.count_waiting()? } else { 0 },
+            held: if is_connected { super::held::held(&open.store)?.len() as u64 } else { 0 },
             conflicts: open.store.count_conflicts()?,
             rejected: open.store.rejections()?.len() as u64,
         })

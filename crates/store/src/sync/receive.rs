@@ -11,7 +11,7 @@ use rusqlite::{Connection, OptionalExtension, named_params};
 use serde_json::Value as Json;
 
 use crate::{
-    Result, StoreError,
+    Result,
     log::fields,
     row,
     sync::quote,
@@ -105,15 +105,6 @@ impl Tx<'_> {
         Ok(())
     }
 
-    fn keep_aside(&self, record: &Versioned, state: &State) -> Result<()> {
-        let sql = "insert into kept_aside (record_id, entity, version, state) values (?, ?, ?, ?) on conflict do update set version = excluded.version, state = excluded.state";
-        let state = serde_json::to_string(state)
-            .map_err(|error| StoreError::Constraint(error.to_string()))?;
-        let mut statement = self.transaction.prepare_cached(sql)?;
-        statement.execute((record.id.0, &record.entity, record.version, state))?;
-        Ok(())
-    }
-
     /// What makes the row here what it shall be; none when it is.
     fn difference(&self, table: &str, record: &Versioned) -> Result<Option<Change>> {
         let columns = columns(&self.transaction, table)?;
@@ -177,7 +168,7 @@ pub(super) fn held(connection: &Connection, table: &str, id: Id) -> Result<Optio
     rows.next()?.map(row::object).transpose()
 }
 
-fn columns(connection: &Connection, table: &str) -> Result<BTreeSet<String>> {
+pub(super) fn columns(connection: &Connection, table: &str) -> Result<BTreeSet<String>> {
     let statement = connection.prepare_cached(&format!("select * from {table} limit 0"))?;
     Ok(statement.column_names().into_iter().filter(|name| *name != "seq").map(Into::into).collect())
 }
