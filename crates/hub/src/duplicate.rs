@@ -100,9 +100,11 @@ async fn note(
         choice: Choice::Open,
         ..Conflict::default()
     };
-    let mut ids = || id;
-    let mut context = Context { now, today, user_id, ids: &mut ids };
-    conflict.stamp_created(&mut context);
-    let state = object(&conflict);
+    let state = {
+        let mut ids = || id;
+        let mut context = Context { now, today, user_id, ids: &mut ids };
+        conflict.stamp_created(&mut context);
+        object(&conflict)
+    };
     tx.insert("conflict", &state).await
 }
