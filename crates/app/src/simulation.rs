@@ -24,6 +24,7 @@ impl App {
     /// When it cannot be opened.
     pub fn open_simulated(&self, key: &DataKey) -> Result<(), Failure> {
         let store = self.0.workspace.open_with(key)?;
+        store.replay_kept_aside(&mut Id::now)?;
         let user = store.local(USER)?.and_then(|id| id.parse::<Id>().ok()).unwrap_or(Id::NIL);
         let open = Open::new(store, user, None);
         *self.0.open.write().unwrap_or_else(std::sync::PoisonError::into_inner) =
@@ -59,6 +60,15 @@ impl App {
     ) -> Result<Report, SyncError> {
         let open = self.open().map_err(|failure| SyncError::Replica(failure.sentence))?;
         self.round_over(&open, transport, ids, &mut |_| {})
+    }
+
+    /// Everything is compared with the hub in the next round.
+    ///
+    /// # Errors
+    /// When it cannot be kept.
+    pub fn order_check(&self) -> Result<(), Failure> {
+        let asked = crate::sync::Asked { check: true, ..Default::default() };
+        crate::sync::note(&*self.open()?, asked)
     }
 
     /// A look at the database.

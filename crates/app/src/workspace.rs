@@ -27,6 +27,8 @@ impl App {
         let crashed = marked && store.is_first();
         let notice = if crashed { after_crash(&store)? } else { None };
         store.set_local(OPEN_MARK, "yes")?;
+        // What an older version could not store comes before anything new.
+        store.replay_kept_aside(&mut Id::now)?;
         let user = store.local(USER)?.and_then(|id| id.parse::<Id>().ok());
         let user_id = match user {
             Some(user) => user,

@@ -84,6 +84,8 @@ requests! {
     RunSync {
         /// The user has seen that much will be removed, and wants it.
         may_remove_much: bool,
+        /// Every record is compared with the hub as well.
+        check: bool,
     } => SyncReport;
     /// Signs in at a hub, for the first time or again. A workspace that had no hub goes up to it.
     ConnectHub {

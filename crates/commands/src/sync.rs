@@ -36,6 +36,10 @@ pub struct SyncStatus {
     pub role: Role,
     /// When all was sent and read last.
     pub synced_at: Option<Instant>,
+    /// When all was compared with the hub last.
+    pub checked_at: Option<Instant>,
+    /// So many records were put right then.
+    pub mended: u64,
     /// How far the first exchange with the hub is, until it is done.
     pub first: Option<FirstSync>,
     /// Why it does not go on.
@@ -44,6 +48,8 @@ pub struct SyncStatus {
     pub failed_at: Option<Instant>,
     /// Changes that the hub does not have yet.
     pub waiting: u64,
+    /// Those of them that wait for a newer version at the hub.
+    pub held: u64,
     /// Conflicts that nobody settled.
     pub conflicts: u64,
     /// Changes that the hub did not take.
@@ -72,4 +78,8 @@ pub struct SyncReport {
     pub conflicts: u64,
     /// Changes that the hub did not take.
     pub rejected: u64,
+    /// Records that were not as the hub has them, and were put right.
+    pub mended: u64,
+    /// Whether all was compared with the hub. Where others are changing it, that is put off.
+    pub is_checked: bool,
 }

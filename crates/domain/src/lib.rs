@@ -69,5 +69,5 @@ pub use record::Record;
 pub use refusal::{Refusal, Refused};
 pub use settings::{Letterhead, Numbering, QuoteTexts, check_letterhead};
 pub use time::{Day, Instant};
-pub use validate::{ENTITIES, reference, references, validate};
+pub use validate::{ENTITIES, blank, reference, references, validate};
 pub use vat_id::check_vat_id;

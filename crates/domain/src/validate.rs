@@ -3,10 +3,10 @@
 use serde_json::Value;
 
 use crate::{
-    Appointment, Category, Communication, Conflict, CustomerTag, Document, PaymentTerms, Price,
-    PriceList, Quote, QuoteLine, Record, Refusal, Setting, Tag, Task, Tax, Territory, Unit, User,
-    changeset::object, check_address, check_article, check_contact, check_customer,
-    check_opportunity, merge::State,
+    Address, Appointment, Article, Category, Communication, Conflict, Contact, Customer,
+    CustomerTag, Document, Opportunity, PaymentTerms, Price, PriceList, Quote, QuoteLine, Record,
+    Refusal, Setting, Tag, Task, Tax, Territory, Unit, User, changeset::object, check_address,
+    check_article, check_contact, check_customer, check_opportunity, merge::State,
 };
 
 /// Every entity, so that what a record refers to comes before it (but for records that refer to
@@ -69,6 +69,37 @@ pub fn validate(entity: &str, state: &State) -> Result<(), Refusal> {
         "conflict" => is::<Conflict>(state),
         _ => Err(Refusal::new("entity-unknown", "The hub does not know this kind of record yet.")
             .with("entity", entity)),
+    }
+}
+
+/// A record's fields as a row has them that names none; empty where there is no such entity.
+#[must_use]
+pub fn blank(entity: &str) -> State {
+    match entity {
+        "user" => object(&User::default()),
+        "territory" => object(&Territory::default()),
+        "setting" => object(&Setting::default()),
+        "category" => object(&Category::default()),
+        "tag" => object(&Tag::default()),
+        "payment_terms" => object(&PaymentTerms::default()),
+        "price_list" => object(&PriceList::default()),
+        "unit" => object(&Unit::default()),
+        "tax" => object(&Tax::default()),
+        "article" => object(&Article::default()),
+        "customer" => object(&Customer::default()),
+        "address" => object(&Address::default()),
+        "contact" => object(&Contact::default()),
+        "customer_tag" => object(&CustomerTag::default()),
+        "price" => object(&Price::default()),
+        "opportunity" => object(&Opportunity::default()),
+        "quote" => object(&Quote::default()),
+        "quote_line" => object(&QuoteLine::default()),
+        "document" => object(&Document::default()),
+        "communication" => object(&Communication::default()),
+        "task" => object(&Task::default()),
+        "appointment" => object(&Appointment::default()),
+        "conflict" => object(&Conflict::default()),
+        _ => State::new(),
     }
 }
 

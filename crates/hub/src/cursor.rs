@@ -37,7 +37,19 @@ impl Cursor {
         Ok(format!("{}.{}", URL_SAFE_NO_PAD.encode(&body), URL_SAFE_NO_PAD.encode(tag)))
     }
 
-    pub(crate) fn read(text: &str, secret: &[u8]) -> Result<Self> {
+    /// A cursor that was given to this user in this life of the hub.
+    pub(crate) fn of(text: &str, secret: &[u8], epoch: Id, user_id: Id) -> Result<Self> {
+        let cursor = Self::read(text, secret)?;
+        if cursor.epoch != epoch {
+            return Err(Error::new("epoch-ended", "The hub was restored; say hello again."));
+        }
+        if cursor.user_id != user_id {
+            return Err(Error::new("cursor-invalid", "The cursor is somebody else's."));
+        }
+        Ok(cursor)
+    }
+
+    fn read(text: &str, secret: &[u8]) -> Result<Self> {
         let invalid = || Error::new("cursor-invalid", "The cursor is not one of this hub's.");
         let (body, tag) = text.split_once('.').ok_or_else(invalid)?;
         let body = URL_SAFE_NO_PAD.decode(body).map_err(|_| invalid())?;

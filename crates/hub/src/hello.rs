@@ -1,7 +1,9 @@
 //! A laptop comes in: is it the one it was, and is the hub the one that it knew?
 
+use std::sync::OnceLock;
+
 use domain::{Id, access::Role};
-use sync::{Hello, PROTOCOL, Standing, Welcome};
+use sync::{Hello, PROTOCOL, Schema, Standing, Welcome};
 
 use crate::{
     Error, Result,
@@ -33,6 +35,7 @@ pub async fn hello(storage: &impl Storage, hello: &Hello) -> Result<Welcome> {
         user_id: device.user_id,
         role: grants.role,
         leases: Vec::new(),
+        schema: (hello.schema != own().1).then(|| own().0.clone()),
     };
     if welcome.standing == Standing::Fork {
         return Ok(welcome);
@@ -51,6 +54,16 @@ pub async fn hello(storage: &impl Storage, hello: &Hello) -> Result<Welcome> {
     }
     tx.commit().await?;
     Ok(welcome)
+}
+
+/// What this hub takes, with its hash.
+fn own() -> &'static (Schema, String) {
+    static OWN: OnceLock<(Schema, String)> = OnceLock::new();
+    OWN.get_or_init(|| {
+        let own = Schema::own();
+        let hash = own.hash();
+        (own, hash)
+    })
 }
 
 fn standing(hello: &Hello, device: &Device, epoch: Id) -> Standing {

@@ -5,6 +5,8 @@
 pub mod backup;
 pub mod config;
 mod cursor;
+mod digest;
+mod duplicate;
 mod error;
 mod hello;
 pub mod http;
@@ -19,6 +21,7 @@ mod scope;
 mod serve;
 pub mod storage;
 
+pub use digest::{digest, refetch};
 pub use error::{Error, Result};
 pub use hello::hello;
 pub use keep::keep;

@@ -15,6 +15,7 @@ use sync::{Offer, Offered};
 use crate::{
     Result,
     push::known_device,
+    scope::narrowed,
     storage::{Brought, Device, Storage, Stored, Tx},
 };
 
@@ -37,18 +38,20 @@ pub async fn offer(
     let restored = tx.restored_version().await?;
     let mut taken = 0;
     tx.mark().await?;
-    let mut waiting: Vec<&Versioned> = offer.records.iter().collect();
-    // What names a record that comes later in the offer is tried again behind it.
+    let mut waiting: Vec<&Versioned> =
+        offer.records.iter().filter(|record| record.version > restored).collect();
+    // What stands on a record that comes later in the offer is tried again behind it.
     while !waiting.is_empty() {
         let before = waiting.len();
         let mut left = Vec::new();
         for record in waiting {
-            if record.version <= restored || !is_allowed(&mut tx, &grants, record).await? {
+            if !is_allowed(&mut tx, &grants, record).await? {
+                left.push(record);
                 continue;
             }
             let when = When { now, today };
             tx.mark().await?;
-            let done = take(&mut tx, &device, record, restored, &when).await?;
+            let done = take(&mut tx, (&device, &grants), record, restored, &when).await?;
             if tx.references_hold().await? {
                 taken += usize::from(done);
             } else {
@@ -56,13 +59,13 @@ pub async fn offer(
                 left.push(record);
             }
         }
-        if left.len() == before {
+        waiting = left;
+        if waiting.len() == before {
             break;
         }
-        waiting = left;
     }
     tx.commit().await?;
-    Ok(Offered { taken })
+    Ok(Offered { taken, refused: waiting.len() })
 }
 
 struct When {
@@ -80,28 +83,38 @@ async fn is_allowed(tx: &mut impl Tx, grants: &Grants, record: &Versioned) -> Re
 /// Whether it was brought back.
 async fn take(
     tx: &mut impl Tx,
-    device: &Device,
+    (device, grants): (&Device, &Grants),
     record: &Versioned,
     restored: i64,
     when: &When,
 ) -> Result<bool> {
     let known = tx.brought(&record.entity, record.id).await?;
-    if known.as_ref().is_some_and(|known| known.version >= record.version) {
+    let version = known.as_ref().map(|known| known.version);
+    if version.is_some_and(|known| known > record.version) {
         return Ok(false);
     }
-    let brought = Brought { version: record.version, state: record.state.clone() };
-    let Some(stored) = tx.record(&record.entity, record.id).await? else {
+    let stored = tx.record(&record.entity, record.id).await?;
+    if version == Some(record.version) {
+        return take_parent(tx, stored, record).await;
+    }
+    let mut brought = Brought { version: record.version, state: record.state.clone() };
+    let Some(stored) = stored else {
         let mut state = record.state.clone();
         state.insert("id".into(), record.id.to_string().into());
         tx.insert(&record.entity, &state).await?;
         tx.put_brought(&record.entity, record.id, brought).await?;
         return Ok(true);
     };
+    if hides_parent(tx, grants, &stored).await? {
+        // Its user never saw the parent, so that their laptop has none.
+        let parent = stored.state.get(PARENT).cloned().unwrap_or_default();
+        brought.state.insert(PARENT.into(), parent);
+    }
     let (set, clashes) = match known {
         // Another laptop brought an earlier state back, and somebody may have gone on with it.
-        Some(earlier) => merged(&stored.state, &earlier.state, record),
+        Some(earlier) => merged(&stored.state, &earlier.state, &brought.state, record),
         None => {
-            let differing = differing(&stored.state, &record.state);
+            let differing = differing(&stored.state, &brought.state);
             if stored.at.version > restored {
                 // Somebody works with it again: their value stands, the other is kept.
                 (BTreeMap::new(), differing)
@@ -125,16 +138,16 @@ type Fields = BTreeMap<String, Value>;
 
 /// What a later state of the life before changes in a record that goes on from an earlier one: the
 /// fields to write, and those that somebody else changed since.
-fn merged(held: &State, earlier: &State, later: &Versioned) -> (Fields, Fields) {
+fn merged(held: &State, earlier: &State, later: &State, record: &Versioned) -> (Fields, Fields) {
     let field = |(name, to): (String, Value)| {
         let from = earlier.get(&name).cloned().unwrap_or(Value::Null);
         (name, FieldChange { from, to })
     };
     let mut change = Change {
-        entity: later.entity.clone(),
-        id: later.id,
+        entity: record.entity.clone(),
+        id: record.id,
         kind: ChangeKind::Update,
-        fields: differing(earlier, &later.state).into_iter().map(field).collect(),
+        fields: differing(earlier, later).into_iter().map(field).collect(),
     };
     let mut clashes = BTreeMap::new();
     let merged = merge(held, &change).or_else(|_| {
@@ -144,9 +157,29 @@ fn merged(held: &State, earlier: &State, later: &Versioned) -> (Fields, Fields) 
         }
         merge(held, &change)
     });
-    let Ok(merged) = merged else { return (BTreeMap::new(), differing(held, &later.state)) };
+    let Ok(merged) = merged else { return (BTreeMap::new(), differing(held, later)) };
     clashes.extend(merged.clashes.into_iter().map(|clash| (clash.field, clash.ours)));
     (merged.set, clashes)
+}
+
+/// A group's parent, which only those are told who see it.
+const PARENT: &str = "parent_id";
+
+/// Another laptop brought the same state, of somebody who may not have seen the parent.
+async fn take_parent(tx: &mut impl Tx, stored: Option<Stored>, record: &Versioned) -> Result<bool> {
+    let named = record.state.get(PARENT).filter(|id| !id.is_null());
+    let (Some(stored), Some(parent)) = (stored, named) else { return Ok(false) };
+    if stored.state.get(PARENT).is_some_and(|id| !id.is_null()) {
+        return Ok(false);
+    }
+    let set = BTreeMap::from([(PARENT.to_owned(), parent.clone())]);
+    tx.update(&record.entity, record.id, &set).await?;
+    Ok(true)
+}
+
+async fn hides_parent(tx: &mut impl Tx, grants: &Grants, stored: &Stored) -> Result<bool> {
+    let shown = narrowed(tx, grants, stored.clone()).await?;
+    Ok(shown.state.get(PARENT) != stored.state.get(PARENT))
 }
 
 /// The offered values of the fields that differ, by the rules of merging.

@@ -10,7 +10,7 @@ use domain::{
 use sync::{Entry, Page};
 
 use crate::{
-    Error, Result,
+    Result,
     cursor::Cursor,
     push::known_device,
     scope::narrowed,
@@ -33,7 +33,7 @@ pub async fn page(
     let (epoch, secret) = (tx.epoch().await?, tx.secret().await?);
     let now = tx.grants(device.user_id).await?;
     let mut cursor = match cursor {
-        Some(text) => Cursor::read(text, &secret)?,
+        Some(text) => Cursor::of(text, &secret, epoch, device.user_id)?,
         None => Cursor {
             epoch,
             user_id: device.user_id,
@@ -44,12 +44,6 @@ pub async fn page(
             fill: Some((0, Id::NIL)),
         },
     };
-    if cursor.epoch != epoch {
-        return Err(Error::new("epoch-ended", "The hub was restored; say hello again."));
-    }
-    if cursor.user_id != device.user_id {
-        return Err(Error::new("cursor-invalid", "The cursor is somebody else's."));
-    }
     // Grants may change and be as they were before, while a fill has taken away already.
     let changed = cursor.fill.is_some() || cursor.grants.as_ref() != Some(&now);
     if changed && (cursor.fill.is_none() || cursor.toward.as_ref() != Some(&now)) {

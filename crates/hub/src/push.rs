@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use domain::{
     Change, ChangeKind, Choice, Conflict, Context, Day, Id, Instant, Record, Refusal,
     access::Grants,
+    blank,
     changeset::object,
     merge::{Clash, State, merge},
     validate,
@@ -13,7 +14,7 @@ use serde_json::Value;
 use sync::{Answered, Outcome, Push, Pushed, Sent, Versioned};
 
 use crate::{
-    Error, Result,
+    Error, Result, duplicate,
     quote_unit::{Apart, belongs, quotes_of, take_apart},
     scope::{narrowed, sees},
     storage::{Device, Storage, Stored, Tx},
@@ -202,6 +203,7 @@ impl Work<'_> {
             if done.is_err() {
                 return Ok(done);
             }
+            duplicate::list(tx, self.grants, self.sent, change, (self.now, self.today)).await?;
         }
         Ok(Ok(()))
     }
@@ -256,12 +258,19 @@ impl Work<'_> {
     }
 
     async fn update(&mut self, tx: &mut impl Tx, stored: Stored, change: &Change) -> Decided {
+        let known = blank(&change.entity);
+        if let Some(unknown) = change.fields.keys().find(|name| !known.contains_key(*name)) {
+            let sentence = "The hub does not know this field yet.";
+            return Ok(Err(Refusal::new("field-unknown", sentence).at(unknown)));
+        }
         let merged = match merge(&stored.state, change) {
             Ok(merged) => merged,
             Err(refusal) => return Ok(Err(refusal)),
         };
         let mut after = stored.state.clone();
         after.extend(merged.set.clone());
+        // What a newer hub keeps in the same database is not this one's to judge.
+        after.retain(|name, _| known.contains_key(name));
         if let Err(refusal) = validate(&change.entity, &after) {
             return Ok(Err(refusal));
         }

@@ -202,6 +202,17 @@ pub trait Tx: Send {
         but: Id,
     ) -> impl Future<Output = Result<bool>> + Send;
 
+    /// Records of the entity that have this text in this field.
+    fn having(
+        &mut self,
+        entity: &str,
+        field: &str,
+        text: &str,
+    ) -> impl Future<Output = Result<Vec<Stored>>> + Send;
+
+    /// Somebody who sees everything: the first administrator.
+    fn administrator(&mut self) -> impl Future<Output = Result<Option<Id>>> + Send;
+
     /// A point to which [`Tx::undo_to_mark`] goes back.
     fn mark(&mut self) -> impl Future<Output = Result<()>> + Send;
 
@@ -247,6 +258,23 @@ pub trait Tx: Send {
     /// An entity's records behind an id, by id.
     fn all(
         &mut self,
+        entity: &str,
+        after: Id,
+        limit: usize,
+    ) -> impl Future<Output = Result<Vec<Row>>> + Send;
+
+    /// Entries of the feed behind a position, whether or not they can be read safely yet.
+    fn written(
+        &mut self,
+        after: Position,
+        limit: usize,
+    ) -> impl Future<Output = Result<Vec<Row>>> + Send;
+
+    /// An entity's records behind an id, by id, without where they were before. What these grants
+    /// cannot show may be left out.
+    fn shown(
+        &mut self,
+        grants: &Grants,
         entity: &str,
         after: Id,
         limit: usize,

@@ -3,43 +3,11 @@
 use std::collections::BTreeSet;
 
 use domain::{
-    Address, Appointment, Article, Category, Communication, Conflict, Contact, Customer,
-    CustomerTag, Document, Id, Numbering, Opportunity, PaymentTerms, Percent, Price, PriceList,
-    Quote, QuoteLine, Record, Setting, Tag, Task, Tax, Territory, Unit, UnitPrice, User,
-    access::Role, changeset::object, merge::State,
+    Article, Contact, Customer, Id, Numbering, PaymentTerms, Percent, Record, Setting, Tax,
+    Territory, Unit, UnitPrice, User, access::Role, changeset::object,
 };
 
 use crate::memory::{Account, Edit, Memory};
-
-/// A record's fields as a row has them that names none.
-pub(crate) fn whole(entity: &str) -> State {
-    match entity {
-        "user" => object(&User::default()),
-        "territory" => object(&Territory::default()),
-        "setting" => object(&Setting::default()),
-        "category" => object(&Category::default()),
-        "tag" => object(&Tag::default()),
-        "payment_terms" => object(&PaymentTerms::default()),
-        "price_list" => object(&PriceList::default()),
-        "unit" => object(&Unit::default()),
-        "tax" => object(&Tax::default()),
-        "article" => object(&Article::default()),
-        "customer" => object(&Customer::default()),
-        "address" => object(&Address::default()),
-        "contact" => object(&Contact::default()),
-        "customer_tag" => object(&CustomerTag::default()),
-        "price" => object(&Price::default()),
-        "opportunity" => object(&Opportunity::default()),
-        "quote" => object(&Quote::default()),
-        "quote_line" => object(&QuoteLine::default()),
-        "document" => object(&Document::default()),
-        "communication" => object(&Communication::default()),
-        "task" => object(&Task::default()),
-        "appointment" => object(&Appointment::default()),
-        "conflict" => object(&Conflict::default()),
-        _ => State::new(),
-    }
-}
 
 /// So many people may work.
 pub(crate) const PEOPLE: usize = 4;

@@ -7,7 +7,7 @@ use anyhow::{Context, Result, bail};
 use domain::{ENTITIES, Id, access::Role};
 use serde_json::{Value, json};
 use store::Death;
-use sync::SyncError;
+use sync::{Report, SyncError};
 
 use crate::{
     basis::{self, PEOPLE, TERRITORIES},
@@ -31,6 +31,11 @@ pub(crate) fn happens(world: &mut World<'_>, under_way: Option<usize>) -> Result
 
 /// One round of a laptop's sync. In calm weather it must end well.
 pub(crate) fn round(world: &mut World<'_>, laptop: usize) -> Result<()> {
+    synced(world, laptop).map(|_| ())
+}
+
+/// One round, and what it did if it came to its end.
+pub(crate) fn synced(world: &mut World<'_>, laptop: usize) -> Result<Option<Report>> {
     let was_dead = world.laptops[laptop].app.with_store(store::Store::is_dead)?;
     if world.weather.kills && !was_dead && world.chance(8) {
         let death = if world.rng.bool() { Death::Before } else { Death::After };
@@ -48,9 +53,11 @@ pub(crate) fn round(world: &mut World<'_>, laptop: usize) -> Result<()> {
     drop(app);
     if is_dead {
         world.tell(format!("laptop {laptop} died and starts again"));
-        return revive(world, laptop);
+        revive(world, laptop)?;
+        return Ok(None);
     }
     world.laptops[laptop].app.with_store(store::Store::live_on)?;
+    let report = done.as_ref().ok().cloned();
     match done {
         Ok(report) => world.tell(format!("laptop {laptop} synced: {report:?}")),
         Err(SyncError::Refused(refused)) if refused.code == "device-unknown" => {
@@ -60,15 +67,17 @@ pub(crate) fn round(world: &mut World<'_>, laptop: usize) -> Result<()> {
             world.hub.data().registered(device.id, user);
             world.tell(format!("laptop {laptop} signed in again"));
         }
-        Err(error @ (SyncError::Replica(_) | SyncError::Fuse(_) | SyncError::TooOld)) => {
+        Err(error @ (SyncError::Replica(_) | SyncError::Fuse(_))) => {
             world.found(8, format!("laptop {laptop} does not sync: {error}"));
         }
+        Err(SyncError::TooOld) => world.tell(format!("laptop {laptop} is too old for the hub")),
         Err(error) if world.is_calm => {
             world.tell(format!("laptop {laptop}: {error:?}"));
         }
         Err(_) => {}
     }
-    crate::promises::versions(world, laptop)
+    crate::promises::versions(world, laptop)?;
+    Ok(report)
 }
 
 /// Starts a laptop that died.
@@ -78,8 +87,7 @@ pub(crate) fn revive(world: &mut World<'_>, laptop: usize) -> Result<()> {
 }
 
 fn erp_writes(world: &mut World<'_>) -> Result<()> {
-    // A restored hub would not have it, and no laptop can send it again: see `hub_backup`.
-    if world.backup.is_some() || world.hub.erp_open() > 2 {
+    if world.hub.erp_open() > 2 {
         return Ok(());
     }
     let customers: Vec<Id> = {
@@ -218,6 +226,14 @@ fn comes_again(world: &mut World<'_>) -> Result<()> {
             world.follow_offer(&offer);
             format!("an old offer of {} comes again: {:?}", offer.device_id, answer.is_ok())
         }
+        Request::Digest(digest) => {
+            let answer = now(hub::digest(&hub, &digest)).context("it waits")?;
+            format!("an old digest of {} comes again: {:?}", digest.device_id, answer.is_ok())
+        }
+        Request::Refetch(refetch) => {
+            let answer = now(hub::refetch(&hub, &refetch)).context("it waits")?;
+            format!("an old refetch of {} comes again: {:?}", refetch.device_id, answer.is_ok())
+        }
         Request::Changes(device, incarnation, cursor) => {
             let page = hub::page(&hub, device, incarnation, cursor.as_deref());
             let answer = now(page).context("it waits")?;
@@ -273,7 +289,7 @@ fn put_back(world: &mut World<'_>, laptop: usize, folder: std::path::PathBuf) ->
     // Its user lost the disk: nobody can promise what never left it, or what the hub lost as well.
     // A message under way that was answered to the dead laptop is the hub's all the same.
     forget_what_nobody_has(world, &world.hub.clone());
-    world.seen.clear();
+    world.states.clear();
     // What was rejected since and only listed there is gone as well.
     world.forgotten_rejections.insert(laptop);
     Ok(())
@@ -295,7 +311,7 @@ fn forget_what_nobody_has(world: &mut World<'_>, hub: &Memory) {
 
 /// The states that some laptop has seen and may bring back, and the backup does not have.
 fn note_what_laptops_have(world: &mut World<'_>, backup: &Memory) -> Result<()> {
-    world.seen.clear();
+    world.states.clear();
     let (data, backup) = (world.hub.data(), backup.data());
     for laptop in &world.laptops {
         let Some(grants) = data.grants_of(basis::user(laptop.person).id) else { continue };
@@ -306,17 +322,29 @@ fn note_what_laptops_have(world: &mut World<'_>, backup: &Memory) -> Result<()> 
                 && known.get(&key.1) == Some(&held.at.version)
                 && grants.may_write(ENTITIES[key.0])
             {
-                world.seen.insert(*key, domain::merge::State::clone(&held.state));
+                world.states.insert(*key, domain::merge::State::clone(&held.state));
             }
         }
     }
     Ok(())
 }
 
-/// A backup of the hub is taken, or put back. In between neither the ERP writes nor grants change,
-/// and nobody moves a customer: what only the ERP or a laptop that lost the record has cannot come
-/// back before records are offered again (see the design, restores), so that the promise would
-/// not hold.
+/// What laptops have of the hub that its backup does not have: it must come back.
+fn what_was_seen(world: &mut World<'_>, backup: &Memory) -> Result<()> {
+    for laptop in 0..world.laptops.len() {
+        for (key, _) in world.laptops[laptop].records()? {
+            if !backup.data().records.contains_key(&key)
+                && world.hub.data().records.contains_key(&key)
+            {
+                world.seen.insert(key, laptop);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// A backup of the hub is taken, or put back. In between neither grants change nor does anybody move
+/// a customer: what left a laptop cannot be brought back by it.
 fn hub_backup(world: &mut World<'_>, under_way: Option<usize>) -> Result<()> {
     if under_way.is_some() || world.depth > 0 {
         return Ok(());
@@ -331,10 +359,13 @@ fn hub_backup(world: &mut World<'_>, under_way: Option<usize>) -> Result<()> {
         }
         Some((backup, model)) => {
             forget_what_nobody_has(world, &backup);
+            while world.hub.erp_open() > 0 {
+                erp_commits(world)?;
+            }
+            what_was_seen(world, &backup)?;
             note_what_laptops_have(world, &backup)?;
             world.hub.restore(&backup, Id::now());
             world.model = model.restored();
-            world.was_restored = true;
             world.tell("the hub is restored from its backup".into());
         }
     }

@@ -8,6 +8,7 @@
 
 mod actions;
 mod basis;
+mod damage;
 mod events;
 mod laptop;
 mod memory;

@@ -6,14 +6,11 @@ use std::{
     sync::Arc,
 };
 
-use domain::{Change, ChangeKind, Changeset, ENTITIES, Id, merge::State};
+use domain::{Change, ChangeKind, Changeset, ENTITIES, Id, blank, merge::State};
 use serde_json::Value;
 use sync::{Answered, Outcome};
 
-use crate::{
-    basis::whole,
-    memory::{Data, Key, entity, id_in},
-};
+use crate::memory::{Data, Key, entity, id_in};
 
 /// What the hub should hold.
 #[derive(Clone, Default)]
@@ -186,7 +183,7 @@ impl Model {
                     step.adopted.insert(key);
                 }
                 (None, ChangeKind::Insert) => {
-                    let mut state = whole(&change.entity);
+                    let mut state = blank(&change.entity);
                     state.insert("id".into(), change.id.to_string().into());
                     for (name, field) in &change.fields {
                         state.insert(name.clone(), field.to.clone());

@@ -9,8 +9,9 @@ use serde_json::Value;
 use sync::Outcome;
 
 use crate::{
-    events,
+    damage, events,
     memory::{Data, Key, entity, id_in},
+    wire::NEWER,
     world::World,
 };
 
@@ -47,13 +48,17 @@ pub(crate) fn rest(world: &mut World<'_>) -> Result<()> {
     }
     every_edit_is_somewhere(world)?;
     for laptop in 0..world.laptops.len() {
+        if world.finding.is_none() {
+            damage::is_noticed(world, laptop)?;
+        }
         is_the_hub(world, laptop)?;
         nothing_strange_in_the_log(world, laptop)?;
         is_whole(world, laptop)?;
     }
-    let seen = std::mem::take(&mut world.seen);
+    all_came_back(world)?;
+    let states = std::mem::take(&mut world.states);
     let data = world.hub.data();
-    let came_back = world.model.came_back(&data, &seen);
+    let came_back = world.model.came_back(&data, &states);
     let model = world.model.check_all(&data);
     let numbers = numbers(&data);
     drop(data);
@@ -67,6 +72,35 @@ pub(crate) fn rest(world: &mut World<'_>) -> Result<()> {
         world.found(7, what);
     }
     world.is_calm = false;
+    Ok(())
+}
+
+/// 1: what a laptop had seen before the hub was restored is at the hub again, or is listed there as
+/// not taken.
+fn all_came_back(world: &mut World<'_>) -> Result<()> {
+    for (key, laptop) in std::mem::take(&mut world.seen) {
+        let is_gone = world.forgotten_rejections.contains(&laptop);
+        if is_gone || world.hub.data().records.contains_key(&key) {
+            continue;
+        }
+        let is_listed = world.laptops[laptop].app.with_store(|store| {
+            let listed = store.rejections()?;
+            for one in listed {
+                let held = store.changeset(one.changeset_id)?;
+                if held.changes.iter().any(|change| change.id == key.1) {
+                    return Ok::<_, store::StoreError>(true);
+                }
+            }
+            Ok(false)
+        })??;
+        if !is_listed {
+            let what = format!(
+                "{} {}, which laptop {laptop} had seen, did not come back",
+                ENTITIES[key.0], key.1
+            );
+            world.found(1, what);
+        }
+    }
     Ok(())
 }
 
@@ -160,12 +194,6 @@ fn is_the_hub(world: &mut World<'_>, laptop: usize) -> Result<()> {
                 let its = customer.map(|id| (id, at(&(entity("customer"), id))));
                 (2, format!("laptop {laptop} lacks {name} at {:?} of {its:?}", at(key)))
             }
-            // Only this laptop has it since the hub was restored: a conflict that the hub had listed,
-            // an edit that came before what it stands on. Until such records are offered to the
-            // hub again they stay where they are, so that nothing is lost.
-            (_, None) if world.was_restored && !world.hub.data().records.contains_key(key) => {
-                continue;
-            }
             (_, None) => (3, format!("laptop {laptop} has {name}, which is not for it")),
             (Some(held), Some(wanted)) => {
                 let differs = wanted.iter().find(|(field, value)| held.get(*field) != Some(value));
@@ -176,6 +204,9 @@ fn is_the_hub(world: &mut World<'_>, laptop: usize) -> Result<()> {
         };
         world.found(promise, what);
         return Ok(());
+    }
+    if let Some(what) = newer(world, laptop, &wanted)? {
+        world.found(2, what);
     }
     let (known, at_hub) =
         (world.laptops[laptop].app.with_store(store::Store::known_versions)??, world.hub.data());
@@ -196,6 +227,30 @@ fn is_the_hub(world: &mut World<'_>, laptop: usize) -> Result<()> {
         world.found(5, what);
     }
     Ok(())
+}
+
+/// 2: what a newer hub says of a record is kept aside, as the hub said it last, and of nothing else.
+fn newer(
+    world: &World<'_>,
+    laptop: usize,
+    wanted: &std::collections::BTreeMap<Key, State>,
+) -> Result<Option<String>> {
+    let aside = world.laptops[laptop].app.with_store(store::Store::kept_aside)??;
+    let data = world.hub.data();
+    let customers = wanted.keys().filter(|key| world.weather.newer && key.0 == entity("customer"));
+    let mut said = 0;
+    for key in customers {
+        said += 1;
+        let version = data.records.get(key).map_or(0, |held| held.at.version);
+        let expected = ("customer".to_owned(), version, format!("{{\"{NEWER}\":{version}}}"));
+        let held = aside.get(&key.1);
+        if held != Some(&expected) {
+            let what = format!("of customer {} {held:?} is kept aside, not {expected:?}", key.1);
+            return Ok(Some(format!("laptop {laptop}: {what}")));
+        }
+    }
+    let strange = format!("laptop {laptop} keeps {} records aside, not {said}", aside.len());
+    Ok((aside.len() != said).then_some(strange))
 }
 
 /// 3: the log names nothing that is out of scope, but for what its user has to decide about.

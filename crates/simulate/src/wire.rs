@@ -9,8 +9,8 @@ use std::{
 use domain::Id;
 use serde::{Serialize, de::DeserializeOwned};
 use sync::{
-    Entry, Hello, Keep, Kept, Offer, Offered, Outcome, Page, Push, Pushed, Refused, SyncError,
-    Transport, Welcome,
+    Digest, Digested, Entry, Hello, Keep, Kept, Offer, Offered, Outcome, Page, Push, Pushed,
+    Refetch, Refetched, Refused, Standing, SyncError, Transport, Welcome,
 };
 
 use crate::{
@@ -19,6 +19,9 @@ use crate::{
     planted::Planted,
     world::{Request, World},
 };
+
+/// A newer hub's customers have this field; it holds the version that it came with.
+pub(crate) const NEWER: &str = "segment";
 
 /// So many old requests are kept, to be asked again.
 const KEPT: usize = 40;
@@ -213,6 +216,15 @@ impl Wire<'_, '_> {
         self.world.add(&told);
     }
 
+    /// A newer hub's records have a field that laptops do not know.
+    fn as_a_newer_hub(&self, records: &mut [domain::merge::Versioned]) {
+        for record in records.iter_mut().filter(|record| record.entity == "customer") {
+            if self.world.weather.newer {
+                record.state.insert(NEWER.into(), record.version.into());
+            }
+        }
+    }
+
     fn spoil(&mut self, page: &mut Page) {
         match self.world.planted {
             Some(Planted::DropPage) if self.world.rng.u8(..20) == 0 => page.entries.clear(),
@@ -237,9 +249,15 @@ impl Wire<'_, '_> {
 impl Transport for Wire<'_, '_> {
     fn hello(&mut self, hello: &Hello) -> Result<Welcome, SyncError> {
         let hello = through(hello)?;
-        self.carry("hello", Request::Hello(hello.clone()), move |memory, _| {
-            now(hub::hello(memory, &hello))
-        })
+        let mut welcome: Welcome =
+            self.carry("hello", Request::Hello(hello.clone()), move |memory, _| {
+                now(hub::hello(memory, &hello))
+            })?;
+        if self.world.weather.newer && self.world.chance(5) {
+            // For this one the laptop is too old, until it is upgraded.
+            welcome.standing = Standing::Upgrade;
+        }
+        Ok(welcome)
     }
 
     fn push(&mut self, push: &Push) -> Result<Pushed, SyncError> {
@@ -254,6 +272,7 @@ impl Transport for Wire<'_, '_> {
                 now(hub::push(memory, push.clone(), at, at.utc().date_naive()))
             })?;
         for answer in &mut pushed.answers {
+            self.as_a_newer_hub(&mut answer.records);
             if let Outcome::Rejected { refusal } = &answer.outcome {
                 self.world.add(&format!(" rejected {}", refusal.code));
                 if self.world.planted == Some(Planted::LoseRejected) {
@@ -295,16 +314,49 @@ impl Transport for Wire<'_, '_> {
             self.tell_missing(&page);
         }
         self.spoil(&mut page);
+        for entry in &mut page.entries {
+            if let Entry::State(record) = entry {
+                self.as_a_newer_hub(std::slice::from_mut(record));
+            }
+        }
         Ok(page)
     }
 
     fn offer(&mut self, offer: &Offer) -> Result<Offered, SyncError> {
-        let offer: Offer = through(offer)?;
+        let mut offer: Offer = through(offer)?;
+        if self.world.weather.newer {
+            // The newer hub keeps it where the simulated one has no place for it.
+            for record in &mut offer.records {
+                record.state.remove(NEWER);
+            }
+        }
         let name = format!("offer of {}", offer.records.len());
         self.carry(&name, Request::Offer(offer.clone()), move |memory, world| {
             let at = world.hub_now();
             now(hub::offer(memory, &offer, at, at.utc().date_naive()))
         })
+    }
+
+    fn digest(&mut self, digest: &Digest) -> Result<Digested, SyncError> {
+        let digest: Digest = through(digest)?;
+        let name = format!("digest of {}", digest.entity);
+        self.carry(&name, Request::Digest(digest.clone()), move |memory, _| {
+            now(hub::digest(memory, &digest))
+        })
+    }
+
+    fn refetch(&mut self, refetch: &Refetch) -> Result<Refetched, SyncError> {
+        let refetch: Refetch = through(refetch)?;
+        let name = format!("refetch of {:?} of {}", refetch.buckets, refetch.entity);
+        let mut fetched: Refetched =
+            self.carry(&name, Request::Refetch(refetch.clone()), move |memory, _| {
+                now(hub::refetch(memory, &refetch))
+            })?;
+        if !self.world.weather.busy {
+            self.check_scope(fetched.records.iter());
+        }
+        self.as_a_newer_hub(&mut fetched.records);
+        Ok(fetched)
     }
 
     fn fork(&mut self, new_id: Id) -> Result<(), SyncError> {

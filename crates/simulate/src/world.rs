@@ -33,6 +33,8 @@ pub(crate) enum Request {
     Push(Push),
     Offer(Offer),
     Changes(Id, i64, Option<String>),
+    Digest(sync::Digest),
+    Refetch(sync::Refetch),
 }
 
 /// A changeset that the app confirmed to its user.
@@ -59,6 +61,8 @@ pub(crate) struct Weather {
     pub(crate) restores: bool,
     /// Clocks are off by years.
     pub(crate) clocks: bool,
+    /// The hub is newer than the laptops: customers have a field more.
+    pub(crate) newer: bool,
 }
 
 pub(crate) struct World<'t> {
@@ -85,10 +89,10 @@ pub(crate) struct World<'t> {
     pub(crate) patience: u8,
     /// How deep rounds are in rounds.
     pub(crate) depth: u8,
-    /// The hub was put back to a backup.
-    pub(crate) was_restored: bool,
-    /// What laptops had seen by then and the backup did not have.
-    pub(crate) seen: BTreeMap<Key, State>,
+    /// Records that a laptop had seen of the hub and its backup did not have.
+    pub(crate) seen: BTreeMap<Key, usize>,
+    /// Their states, of those that laptops may bring back.
+    pub(crate) states: BTreeMap<Key, State>,
     /// Changesets of the push under way that were confirmed before that.
     again: BTreeSet<Id>,
     pub(crate) backup: Option<(Memory, Model)>,
@@ -121,6 +125,7 @@ impl<'t> World<'t> {
             copies: rng.u8(..3) == 0,
             restores: rng.u8(..3) == 0,
             clocks: rng.u8(..3) == 0,
+            newer: rng.u8(..3) == 0,
         };
         // A customer that left a laptop took its log along, so that what was done to it since the
         // backup could not be sent again: offered records are to close this (see the design).
@@ -148,8 +153,8 @@ impl<'t> World<'t> {
             now: 0,
             patience: 0,
             depth: 0,
-            was_restored: false,
             seen: BTreeMap::new(),
+            states: BTreeMap::new(),
             again: BTreeSet::new(),
             backup: None,
             old: Vec::new(),

@@ -101,6 +101,29 @@ impl Store {
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
+    /// Changes the tables as a later version may, or writes past everything.
+    ///
+    /// # Errors
+    /// When it is no SQL.
+    pub fn alter(&self, sql: &str) -> Result<()> {
+        Ok(self.writer().execute_batch(sql)?)
+    }
+
+    /// What is kept aside: entity, version, fields as JSON.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn kept_aside(&self) -> Result<BTreeMap<Id, (String, i64, String)>> {
+        let reader = self.reader()?;
+        let sql = "select record_id, entity, version, state from kept_aside";
+        let mut statement = reader.prepare_cached(sql)?;
+        let rows = statement.query_map([], |row| {
+            let id = row.get::<_, uuid::Uuid>(0).map(Id)?;
+            Ok((id, (row.get(1)?, row.get(2)?, row.get(3)?)))
+        })?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
     /// Whether a changeset that was rejected was decided about; none if it was not rejected.
     ///
     /// # Errors

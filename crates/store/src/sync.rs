@@ -1,8 +1,10 @@
 //! The laptop's side of sync in the database: what is to be sent, and what came.
 
+mod aside;
 mod blobs;
 mod bring_back;
 mod conflict;
+mod digest;
 mod leave;
 mod outbox;
 mod quote;

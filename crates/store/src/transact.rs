@@ -161,6 +161,12 @@ impl<'a> Tx<'a> {
         search::reindex(&self.transaction, &changeset.changes)
     }
 
+    /// Keeps a changeset in the log alone: its records are as they are.
+    pub(crate) fn log_only(&self, changeset: &Changeset) -> Result<()> {
+        let seq = self.begin(changeset, Undoing::default())?;
+        changeset.changes.iter().try_for_each(|change| self.log(seq, change, false))
+    }
+
     fn begin(&self, changeset: &Changeset, undoing: Undoing) -> Result<i64> {
         let sql = "insert into changeset (id, at, user_id, operation, subject, undoes, origin, push_state) values (?, ?, ?, ?, ?, ?, ?, ?)";
         let (origin, push_state) = match undoing.is_hubs {

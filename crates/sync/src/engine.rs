@@ -1,11 +1,14 @@
 //! One round of sync as the laptop sees it: come in, send, read. It does no I/O of its own.
 
+use std::collections::BTreeMap;
+
 use domain::{Id, access::Role};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Hello, Keep, Kept, KeptPart, Lease, MOST_CHANGES, NumberRange, Offer, Offered, PROTOCOL, Page,
-    Push, Pushed, Refused, Sent, Standing, Versioned, Welcome,
+    Compared, Digest, Digested, Hello, Keep, Kept, KeptPart, Lease, MOST_CHANGES, Mended,
+    NumberRange, Offer, Offered, PROTOCOL, Page, Push, Pushed, Refetch, Refetched, Refused, Schema,
+    Sent, Standing, Versioned, Welcome, digest::check,
 };
 
 /// What a laptop keeps about itself and its hub; written together with what it belongs to.
@@ -33,6 +36,13 @@ pub struct Device {
     /// The hub was restored: what this laptop has seen above this version is offered, as far as
     /// this record.
     pub offering: Option<(i64, Id)>,
+    /// How often all was offered, and whether some of it was not taken this time: it may stand on
+    /// what came later in the offer.
+    pub offers: (u8, bool),
+    /// The hash of what the hub takes, as far as this laptop knows.
+    pub schema: String,
+    /// Something odd happened: all is compared with the hub as soon as it can be.
+    pub is_check_due: bool,
 }
 
 /// The way to the hub.
@@ -60,6 +70,18 @@ pub trait Transport {
     /// # Errors
     /// No answer, or none that is the hub's.
     fn offer(&mut self, offer: &Offer) -> Result<Offered, SyncError>;
+
+    /// `POST digest`.
+    ///
+    /// # Errors
+    /// No answer, or none that is the hub's.
+    fn digest(&mut self, digest: &Digest) -> Result<Digested, SyncError>;
+
+    /// `POST refetch`.
+    ///
+    /// # Errors
+    /// No answer, or none that is the hub's.
+    fn refetch(&mut self, refetch: &Refetch) -> Result<Refetched, SyncError>;
 
     /// Registers this laptop anew, because its database is a copy of another one's.
     ///
@@ -100,7 +122,14 @@ pub trait Replica {
     /// When the database does not take it.
     fn put_leases(&self, leases: &[Lease], device: &Device) -> Result<(), SyncError>;
 
-    /// What waits for the hub, oldest first.
+    /// Keeps what the hub takes, together with the device.
+    ///
+    /// # Errors
+    /// When the database does not take it.
+    fn put_schema(&self, schema: &Schema, device: &Device) -> Result<(), SyncError>;
+
+    /// What waits for the hub and can be sent to it, oldest first. What it does not know yet is
+    /// held.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -150,6 +179,48 @@ pub trait Replica {
     /// # Errors
     /// When the database does not take it.
     fn forget_above(&self, version: i64, device: &Device) -> Result<(), SyncError>;
+
+    /// What is to be compared with the hub now, so that what a record refers to comes before it;
+    /// none where nothing is due.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    fn to_compare(&self, device: &Device) -> Result<Option<Compared>, SyncError>;
+
+    /// The hashes of an entity's records, but for those that the hub cannot know yet.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    fn digest(&self, entity: &str, fields: &[String]) -> Result<Vec<u64>, SyncError>;
+
+    /// Puts the entity's records in these buckets right, but for those that wait for the hub.
+    /// None, and nothing was done, where this database was read on by somebody else meanwhile.
+    ///
+    /// # Errors
+    /// When the database does not take it.
+    fn mend(
+        &self,
+        entity: &str,
+        fetched: &Refetched,
+        device: &Device,
+    ) -> Result<Option<Mended>, SyncError>;
+
+    /// Removes records that the hub does not have for this user; how many went.
+    ///
+    /// # Errors
+    /// [`SyncError::Fuse`] when they are many and nobody allowed it, or when the database does not
+    /// take it.
+    fn remove_strangers(
+        &self,
+        strangers: &BTreeMap<String, Vec<Id>>,
+        device: &Device,
+    ) -> Result<usize, SyncError>;
+
+    /// All was compared and so many records put right; kept together with the device.
+    ///
+    /// # Errors
+    /// When the database does not take it.
+    fn put_checked(&self, mended: usize, device: &Device) -> Result<(), SyncError>;
 }
 
 /// Why a round ended early. Nothing is lost: the next one goes on where this one was.
@@ -188,6 +259,10 @@ pub struct Report {
     pub conflicts: usize,
     /// Changesets that the hub did not take.
     pub rejected: usize,
+    /// Records that were not as the hub has them, and were put right.
+    pub mended: usize,
+    /// Whether all was compared.
+    pub is_checked: bool,
 }
 
 /// Comes in, sends what waits, and reads until nothing is left. `ids` makes new ids, `told` hears
@@ -207,6 +282,7 @@ pub fn round(
         send(replica, transport, &mut device, &mut report, told)?;
         read(replica, transport, &mut device, &mut report, told)?;
         if device.role == Role::ReadOnly || replica.outbox(1)?.is_empty() {
+            check(replica, transport, &mut device, &mut report)?;
             return Ok(report);
         }
     }
@@ -230,10 +306,15 @@ fn come_in(
             epoch: device.epoch,
             protocol: PROTOCOL,
             numbers: replica.low_numbers()?,
+            schema: device.schema.clone(),
         })?;
         match welcome.standing {
             Standing::Ok => {
                 follow(&mut device, &welcome);
+                if let Some(schema) = &welcome.schema {
+                    device.schema = schema.hash();
+                    replica.put_schema(schema, &device)?;
+                }
                 replica.put_leases(&welcome.leases, &device)?;
                 bring_back(replica, transport, &mut device)?;
                 return Ok(device);
@@ -243,18 +324,30 @@ fn come_in(
                 follow(&mut device, &welcome);
                 device.cursor = None;
                 device.offering = Some((welcome.restored_version, Id::NIL));
+                device.offers = (0, false);
+                device.is_check_due = true;
                 replica.send_again(&device)?;
             }
             Standing::Fork => {
                 let id = ids();
                 transport.fork(id)?;
-                device = Device { id, incarnation: 0, hello: None, next_push: 1, ..device.clone() };
+                device = Device {
+                    id,
+                    incarnation: 0,
+                    hello: None,
+                    next_push: 1,
+                    is_check_due: true,
+                    ..device.clone()
+                };
                 replica.become_own(&device)?;
             }
         }
     }
     Err(SyncError::Unreachable("the hub does not let this laptop in".into()))
 }
+
+/// What was not taken is offered again so often: each time what it stands on may be there.
+const MOST_OFFERS: u8 = 2;
 
 /// Offers what a restored hub lacks; cut off, it goes on where it was.
 fn bring_back(
@@ -265,12 +358,21 @@ fn bring_back(
     while let Some((version, after)) = device.offering {
         let records = replica.seen_above(version, after)?;
         let Some(last) = records.last().map(|record| record.id) else {
+            let (times, is_refused) = device.offers;
+            if is_refused && times < MOST_OFFERS {
+                device.offering = Some((version, Id::NIL));
+                device.offers = (times + 1, false);
+                replica.put_device(device)?;
+                continue;
+            }
             device.offering = None;
+            device.offers = (0, false);
             return replica.forget_above(version, device);
         };
         let (device_id, incarnation) = (device.id, device.incarnation);
         if device.role != Role::ReadOnly {
-            transport.offer(&Offer { device_id, incarnation, records })?;
+            let offered = transport.offer(&Offer { device_id, incarnation, records })?;
+            device.offers.1 |= offered.refused > 0;
         }
         device.offering = Some((version, last));
         replica.put_device(device)?;

@@ -11,8 +11,8 @@ use ureq::{
 };
 
 use crate::{
-    BlobState, Hello, Keep, Kept, Offer, Offered, Page, Push, Pushed, Refused, Renew, Session,
-    SignIn, SyncError, Tokens, Transport, Welcome,
+    BlobState, Digest, Digested, Hello, Keep, Kept, Offer, Offered, Page, Push, Pushed, Refetch,
+    Refetched, Refused, Renew, Session, SignIn, SyncError, Tokens, Transport, Welcome,
 };
 
 /// Unpacked, an answer is at most so long.
@@ -322,6 +322,14 @@ impl Transport for Http {
 
     fn offer(&mut self, offer: &Offer) -> Result<Offered, SyncError> {
         self.post_authorised("sync/offer", offer)
+    }
+
+    fn digest(&mut self, digest: &Digest) -> Result<Digested, SyncError> {
+        self.post_authorised("sync/digest", digest)
+    }
+
+    fn refetch(&mut self, refetch: &Refetch) -> Result<Refetched, SyncError> {
+        self.post_authorised("sync/refetch", refetch)
     }
 
     fn fork(&mut self, new_id: Id) -> Result<(), SyncError> {

@@ -3,12 +3,18 @@
 //! stands beside it, behind the feature `http`.
 #![deny(missing_docs)]
 
+mod digest;
 mod engine;
 mod farewell;
 #[cfg(feature = "http")]
 pub mod http;
 mod protocol;
+mod schema;
 
+pub use digest::{
+    BUCKETS, Compared, Digest, Digested, Hashes, Mended, Refetch, Refetched, bucket_of,
+};
 pub use engine::{Device, Replica, Report, SyncError, Transport, round};
 pub use farewell::{Parts, hand_over, take_leave};
 pub use protocol::*;
+pub use schema::{Held, Schema};

@@ -6,6 +6,8 @@ pub use domain::merge::Versioned;
 use domain::{Changeset, Id, Refusal, access::Role, merge::State};
 use serde::{Deserialize, Serialize};
 
+use crate::Schema;
+
 /// The protocol's version; the hub tells older laptops to upgrade before they write.
 pub const PROTOCOL: u32 = 1;
 
@@ -30,6 +32,9 @@ pub struct Hello {
     pub protocol: u32,
     /// The blocks of numbers that run low.
     pub numbers: Vec<NumberRange>,
+    /// The hash of what the hub took when it was asked last.
+    #[serde(default)]
+    pub schema: String,
 }
 
 /// A kind of numbers that a laptop counts.
@@ -87,6 +92,9 @@ pub struct Welcome {
     pub role: Role,
     /// Fresh blocks of numbers.
     pub leases: Vec<Lease>,
+    /// What the hub takes, where the laptop does not know it.
+    #[serde(default)]
+    pub schema: Option<Schema>,
 }
 
 /// Changesets of one laptop, in the order in which they were made.
@@ -317,6 +325,10 @@ pub struct Offer {
 pub struct Offered {
     /// So many records were brought back.
     pub taken: usize,
+    /// So many could not be: what they refer to is not there yet, or the laptop's user may not make
+    /// them.
+    #[serde(default)]
+    pub refused: usize,
 }
 
 /// Content of documents goes in parts of this many bytes.

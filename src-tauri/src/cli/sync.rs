@@ -30,6 +30,8 @@ enum Command {
     },
     /// Where sync stands.
     Status,
+    /// Compare every record with the hub, and put right what differs.
+    Check,
 }
 
 /// `kontor conflicts`.
@@ -67,6 +69,15 @@ fn words(status: &SyncStatus) -> String {
         "{} as {}: {state}\n{} waiting, {} conflicts, {} not taken",
         status.address, status.email, status.waiting, status.conflicts, status.rejected
     );
+    if status.held > 0 {
+        text.push_str(&format!("\n{} of them wait until the hub is updated", status.held));
+    }
+    if let Some(at) = status.checked_at {
+        text.push_str(&format!(
+            "\ncompared with the hub {at}, {} records put right",
+            status.mended
+        ));
+    }
     if let Some(failure) = &status.failure {
         text.push_str(&format!("\n{failure}"));
     }
@@ -83,21 +94,36 @@ impl Sync {
                 caller.print(&status, || words(&status));
                 Ok(())
             }
+            Some(Command::Check) => {
+                caller.open()?;
+                run(caller, self.remove_much, true)
+            }
             None => {
                 caller.open()?;
-                run(caller, self.remove_much)
+                run(caller, self.remove_much, false)
             }
         }
     }
 }
 
-fn run(caller: &Caller, may_remove_much: bool) -> Result<(), Failure> {
-    let report = caller.app.ask(RunSync { may_remove_much })?;
+fn run(caller: &Caller, may_remove_much: bool, check: bool) -> Result<(), Failure> {
+    let report = caller.app.ask(RunSync { may_remove_much, check })?;
     caller.print(&report, || {
-        format!(
+        let mut text = format!(
             "{} changes sent, {} records received, {} conflicts, {} not taken.",
             report.sent, report.received, report.conflicts, report.rejected
-        )
+        );
+        if report.is_checked {
+            text.push_str(&format!(
+                "\nCompared with the hub: {} records put right.",
+                report.mended
+            ));
+        } else if check {
+            text.push_str(
+                "\nOthers are changing records at the hub; it is compared with the next sync.",
+            );
+        }
+        text
     });
     Ok(())
 }
@@ -114,7 +140,7 @@ fn connect(caller: &Caller, address: String, email: String) -> Result<(), Failur
         caller.open()?;
         caller.app.ask(ConnectHub { address, email, password })?;
     }
-    run(caller, false)
+    run(caller, false, false)
 }
 
 impl Conflicts {

@@ -15,7 +15,7 @@ use crate::{
 pub struct Caller {
     pub http: Http,
     pub device_id: Id,
-    incarnation: i64,
+    pub incarnation: i64,
     next_push: i64,
     user_id: Id,
 }
@@ -33,6 +33,7 @@ impl Caller {
                 epoch: None,
                 protocol: PROTOCOL,
                 numbers: Vec::new(),
+                schema: String::new(),
             })
             .unwrap();
         Self {
@@ -45,7 +46,7 @@ impl Caller {
     }
 
     /// All that the hub hands out: every page's text.
-    fn everything(&mut self) -> (Vec<Entry>, Vec<String>) {
+    pub fn everything(&mut self) -> (Vec<Entry>, Vec<String>) {
         let (mut entries, mut cursors) = (Vec::new(), Vec::new());
         loop {
             let page =
@@ -202,6 +203,7 @@ fn nobody_speaks_for_another_device_or_makes_up_a_cursor() {
         epoch: None,
         protocol: PROTOCOL,
         numbers: Vec::new(),
+        schema: String::new(),
     };
     assert_eq!(code(aylin.http.hello(&hello)), "device-unknown");
     let push = Push {

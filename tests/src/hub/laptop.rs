@@ -76,7 +76,14 @@ impl Laptop {
     }
 
     pub fn try_sync(&self) -> Result<SyncReport, Failure> {
-        self.app.ask(RunSync { may_remove_much: false })
+        self.app.ask(RunSync { may_remove_much: false, check: false })
+    }
+
+    /// Syncs, and compares everything with the hub; so many records were put right.
+    pub fn check(&self) -> u64 {
+        let report = self.app.ask(RunSync { may_remove_much: false, check: true }).unwrap();
+        assert!(report.is_checked, "{report:?}");
+        report.mended
     }
 
     pub fn sync(&self) -> SyncReport {

@@ -3,7 +3,9 @@
 
 mod access;
 mod agree;
+mod digests;
 mod doors;
+mod duplicates;
 mod events;
 mod farewell;
 mod faults;
@@ -17,3 +19,4 @@ mod restore;
 mod schema;
 mod scope;
 mod service;
+mod versions;

@@ -20,6 +20,12 @@ sync-calm-text = Was Sie geändert haben, ist in der Zentrale. Was andere geänd
 sync-local-text = Kunden, Angebote und Termine liegen verschlüsselt hier und sonst nirgends. Mit einer Zentrale arbeiten mehrere mit denselben Daten, jeder auch ohne Netz.
 signed-in-as = Konto
 synced-last = Zuletzt abgeglichen
+checked-last = Zuletzt verglichen
+checked-mended = { $count ->
+     [0] stimmt überein
+     [one] 1 Datensatz berichtigt
+    *[other] { $count } Datensätze berichtigt
+}
 hub-role-sales_rep = Außendienst
 hub-role-sales_manager = Vertriebsleitung
 hub-role-marketing = Marketing
@@ -41,6 +47,9 @@ conflict-settled = Geklärt: { $what }
 conflict-came-back = { $theirs } hat das gelöscht, während { $ours } es geändert hat. Deshalb ist es wieder da.
 conflict-delete = Doch löschen
 conflict-keep-record = Behalten
+duplicate-text = Noch ein Kunde hat dasselbe im Feld „{ $field }“. Beide sind da; sehen Sie nach, ob es derselbe ist, und löschen Sie dann einen.
+duplicate-other = Zum anderen Kunden
+duplicate-keep = Beide behalten
 somebody = Jemand
 rejections = Nicht angenommen
 rejections-text = Das hat die Zentrale nicht angenommen; hier ist es zurückgenommen. Es ist aufgehoben, bis Sie entscheiden.
@@ -51,6 +60,7 @@ given-up = Aufgegeben: { $what }
 sent-again = Noch einmal: { $what }
 waiting = Wartet
 waiting-text = Hier gespeichert, noch nicht in der Zentrale.
+waiting-held = Wartet, bis die Zentrale erneuert ist: Sie kennt diese Angaben noch nicht.
 waiting-more = { $count ->
      [one] und 1 weitere Änderung
     *[other] und { $count } weitere Änderungen
@@ -116,6 +126,7 @@ refusal-quote-decided = Das Angebot wurde schon entschieden und bleibt, wie es i
 refusal-hub-removes-much = Die Zentrale will { $count } Datensätze von diesem Laptop entfernen, obwohl sich an Ihren Rechten nichts geändert hat. Noch ist nichts entfernt. Fragen Sie im Zweifel Ihre Administration, bevor Sie weitermachen.
 refusal-forbidden = Ihre Rolle darf das nicht ändern.
 refusal-out-of-scope = Das gehört zu einem Kunden, für den andere zuständig sind.
+refusal-not-taken-back = Die Zentrale hat das nach einer Wiederherstellung nicht mehr und hat es nicht zurückgenommen.
 refusal-record-missing = Den Datensatz gibt es in der Zentrale nicht, oder er ist nicht mehr für Sie da.
 refusal-reference-missing = Es bezieht sich auf etwas, das es in der Zentrale nicht gibt oder das nicht mehr für Sie da ist.
 refusal-status-moved = Der Status ist inzwischen ein anderer; dieser Schritt geht nicht mehr.
@@ -124,6 +135,7 @@ refusal-field-unknown = Die Zentrale kennt eines der Felder noch nicht. Wenn sie
 refusal-record-invalid = In einem Feld steht etwas, das dort nicht stehen darf.
 refusal-conflict-settled = Das hat schon jemand geklärt.
 operation-sync-receive = Von der Zentrale
+operation-sync-gone = Nicht mehr in der Zentrale
 operation-workspace-upload = Datenbestand hochgeladen
 operation-conflict-settle = Zweimal Geändertes geklärt
 entity-customer = Kunde

@@ -20,6 +20,12 @@ sync-calm-text = What you changed is at the hub. What others changed is here.
 sync-local-text = Customers, quotes and appointments lie here, encrypted, and nowhere else. With a hub several people work with the same data, each of them without a network too.
 signed-in-as = Account
 synced-last = Last synced
+checked-last = Last compared
+checked-mended = { $count ->
+     [0] all the same
+     [one] 1 record put right
+    *[other] { $count } records put right
+}
 hub-role-sales_rep = Sales rep
 hub-role-sales_manager = Sales manager
 hub-role-marketing = Marketing
@@ -41,6 +47,9 @@ conflict-settled = Settled: { $what }
 conflict-came-back = { $theirs } deleted this while { $ours } was changing it. That brought it back.
 conflict-delete = Delete it after all
 conflict-keep-record = Keep it
+duplicate-text = Another customer has the same in “{ $field }”. Both are there; see whether they are the same one, and delete one of them if so.
+duplicate-other = Go to the other customer
+duplicate-keep = Keep both
 somebody = Somebody
 rejections = Not taken
 rejections-text = The hub did not take this; here it was taken back. It is kept until you decide.
@@ -51,6 +60,7 @@ given-up = Given up: { $what }
 sent-again = Once more: { $what }
 waiting = Waiting
 waiting-text = Saved here, not at the hub yet.
+waiting-held = Waits until the hub is updated: it does not know these details yet.
 waiting-more = { $count ->
      [one] and 1 more change
     *[other] and { $count } more changes
@@ -116,6 +126,7 @@ refusal-quote-decided = The quote was decided and stays as it is. Make a revisio
 refusal-hub-removes-much = The hub wants to remove { $count } records from this laptop, though nothing changed in what you may see. Nothing was removed yet. If in doubt, ask your administrator before you go on.
 refusal-forbidden = Your role may not change this.
 refusal-out-of-scope = It belongs to a customer that others look after.
+refusal-not-taken-back = After a restore the hub does not have this any more and did not take it back.
 refusal-record-missing = The record is not at the hub, or no longer yours to see.
 refusal-reference-missing = It refers to something that is not at the hub, or no longer yours to see.
 refusal-status-moved = Meanwhile the status is another one; this step is no longer possible.
@@ -124,6 +135,7 @@ refusal-field-unknown = The hub does not know one of the fields yet. Try again o
 refusal-record-invalid = A field holds something that it may not hold.
 refusal-conflict-settled = Somebody settled it already.
 operation-sync-receive = From the hub
+operation-sync-gone = No longer at the hub
 operation-workspace-upload = Workspace uploaded
 operation-conflict-settle = Settled what was changed twice
 entity-customer = Customer

@@ -129,7 +129,7 @@ struct StatusProps {
 fn sync_now(may_remove_much: bool, running: UseStateHandle<bool>) {
     running.set(true);
     wasm_bindgen_futures::spawn_local(async move {
-        match backend::call(RunSync { may_remove_much }).await {
+        match backend::call(RunSync { may_remove_much, check: false }).await {
             Ok(report) => {
                 let (sent, received) = (report.sent.to_string(), report.received.to_string());
                 toast::note(if report.sent + report.received + report.rejected == 0 {
@@ -179,6 +179,10 @@ fn Stand(props: &StatusProps) -> Html {
                 <div><dt>{ say("hub") }</dt><dd>{ &status.address }</dd></div>
                 <div><dt>{ say("signed-in-as") }</dt><dd>{ format!("{} · {}", status.email, say(&format!("hub-role-{}", status.role))) }</dd></div>
                 <div><dt>{ say("synced-last") }</dt><dd>{ synced }</dd></div>
+                if let Some(at) = status.checked_at {
+                    <div><dt>{ say("checked-last") }</dt><dd>{ clock::full(at) }{ " · " }
+                    { say_with("checked-mended", &[("count", &status.mended.to_string())]) }</dd></div>
+                }
             </dl>
             { match (&status.state, &status.failure) {
                 (SyncState::SignedOut, _) => html! {
@@ -249,7 +253,8 @@ fn waiting_line(one: &WaitingView, names: &Names, go: &Go) -> Html {
     html! {
         <li key={one.changeset_id.to_string()}>
             <span class="when" title={clock::full(one.at)}>{ clock::short(one.at) }</span>
-            <div>{ done(&one.operation, &one.subject, &one.changes, names, go) }</div>
+            <div>{ done(&one.operation, &one.subject, &one.changes, names, go) }
+            if one.is_held { <p class="quiet">{ say("waiting-held") }</p> }</div>
         </li>
     }
 }

@@ -61,7 +61,7 @@ pub(crate) fn ConflictCard(props: &ConflictCardProps) -> Html {
         None => html! { &conflict.subject },
     };
     let title = html! { <h3>{ subject }<span class="quiet">
-    { if came_back { kind } else { format!("{kind} · {}", field_name(&conflict.record_entity, &conflict.field)) } }</span></h3> };
+    { if came_back || conflict.field == "id" { kind } else { format!("{kind} · {}", field_name(&conflict.record_entity, &conflict.field)) } }</span></h3> };
     if came_back {
         let text = [("theirs", theirs_by.as_str()), ("ours", ours_by.as_str())];
         return html! {
@@ -73,6 +73,9 @@ pub(crate) fn ConflictCard(props: &ConflictCardProps) -> Html {
                 </div>
             </article>
         };
+    }
+    if conflict.field == "id" {
+        return duplicate(conflict, &title, go, settle(Choice::Theirs));
     }
     let put_back = if is_mine {
         say("conflict-take-mine")
@@ -90,6 +93,27 @@ pub(crate) fn ConflictCard(props: &ConflictCardProps) -> Html {
                     <span class="quiet">{ ours_when }</span>
                     <button class="ours" onclick={settle(Choice::Ours)}>{ put_back }</button></div>
             </div>
+        </article>
+    }
+}
+
+/// Two records that have what only one should have: both stay, until somebody has looked at them.
+fn duplicate(
+    conflict: &ConflictView,
+    title: &Html,
+    go: &Go,
+    keep_both: impl Fn(MouseEvent) + 'static,
+) -> Html {
+    let field = conflict.base.as_str().unwrap_or_default();
+    let other = conflict.theirs.as_str().and_then(|id| id.parse::<Id>().ok());
+    let text = [("field", field_name(&conflict.record_entity, field))];
+    let text: Vec<(&str, &str)> =
+        text.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    html! {
+        <article class="card conflict">{ title.clone() }
+            <p>{ say_with("duplicate-text", &text) }
+            if let Some(other) = other { { " " }{ way(go, Page::Customer(other), &say("duplicate-other")) } }</p>
+            <div class="actions"><button class="theirs" onclick={keep_both}>{ say("duplicate-keep") }</button></div>
         </article>
     }
 }

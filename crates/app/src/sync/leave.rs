@@ -12,7 +12,7 @@ use domain::{Id, Instant};
 use store::{Store, StoreError};
 use sync::{Report, SyncError, hand_over, http::Http, take_leave};
 
-use super::{DEVICE, blobs, kept, replica::Local, tokens::secret_of};
+use super::{DEVICE, blobs, kept, replica::Local, tokens::secret_of, worker::Asked};
 use crate::{App, Open};
 
 /// What is under way in the workspace has so long to end; then it is tried another time.
@@ -44,8 +44,8 @@ pub(super) fn is_revoked<T>(done: &Result<T, SyncError>) -> bool {
 impl App {
     /// One round with the hub; none where there is no hub. If the hub revoked this laptop, nothing
     /// of the workspace is left behind it.
-    pub(crate) fn sync(&self, open: Arc<Open>) -> Result<Option<Report>, SyncError> {
-        let done = self.sync_round(&open);
+    pub(crate) fn sync(&self, open: Arc<Open>, asked: Asked) -> Result<Option<Report>, SyncError> {
+        let done = self.sync_round(&open, asked);
         if is_revoked(&done) && !self.0.is_leaving.swap(true, Ordering::Relaxed) {
             let left = self.leave(open);
             self.0.is_leaving.store(false, Ordering::Relaxed);
@@ -135,7 +135,7 @@ impl App {
         handed_over: &mut HandedOver,
     ) -> Result<(), SyncError> {
         self.with_transport(open, device_id, |transport| {
-            let local = Local { app: self, store: &open.store };
+            let local = Local::new(self, &open.store);
             hand_over(&local, transport, &mut Id::now, &mut handed_over.parts)?;
             let documents = unsent_documents(&open.store).map_err(broken)?;
             for sha256 in documents.difference(&handed_over.documents.clone()) {
@@ -148,7 +148,7 @@ impl App {
 
     fn say_goodbye(&self, open: &Open, device_id: Id) -> Result<(), SyncError> {
         self.with_transport(open, device_id, |transport| {
-            let local = Local { app: self, store: &open.store };
+            let local = Local::new(self, &open.store);
             take_leave(&local, transport, &mut Id::now)
         })
     }

@@ -1,7 +1,9 @@
 //! Sync with the hub: who is connected, what waits, and the thread that does it.
 
 mod blobs;
+mod check;
 mod connect;
+mod held;
 mod leave;
 mod replica;
 mod settle;
@@ -11,6 +13,8 @@ mod worker;
 
 pub(crate) use tokens::TokenMemory;
 pub(crate) use worker::Worker;
+#[cfg(feature = "simulation")]
+pub(crate) use worker::{Asked, note};
 
 use commands::Failure;
 use domain::Refusal;

@@ -1,35 +1,38 @@
 //! The laptop's database as the sync engine needs it.
 
-use std::{cell::RefCell, collections::BTreeSet};
+use std::{
+    cell::RefCell,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use chrono::Datelike;
 use domain::{Changeset, ENTITIES, Id, Instant, Numbering, number::counting_year};
 use store::{Store, StoreError, Tx};
 use sync::{
-    Device, Entry, KeptPart, Lease, MOST_CHANGES, NumberRange, Outcome, Page, Pushed, Replica,
-    Sent, SyncError, Versioned, WholeQuote,
+    Compared, Device, Entry, KeptPart, Lease, MOST_CHANGES, Mended, NumberRange, Outcome, Page,
+    Pushed, Refetched, Replica, Schema, Sent, SyncError, Versioned,
 };
 
-use super::{DEVICE, UPLOAD, json, kept};
+use super::{DEVICE, UPLOAD, held, json, kept};
 use crate::{App, settings, today};
 
 /// Fewer free numbers than these, and the hub is asked for more.
 const FEW: i64 = 20;
 /// A pull that removes more records than these asks first, if the grants did not change.
-const MUCH: usize = 500;
+pub(super) const MUCH: usize = 500;
 
 /// This device's setting that counts how often the hub refused the first upload.
 const ATTEMPT: &str = "sync.upload.attempt";
 
 /// One open workspace, for one round.
 pub(super) struct Local<'a> {
-    app: &'a App,
-    store: &'a Store,
+    pub(super) app: &'a App,
+    pub(super) store: &'a Store,
     /// What this round knows to be kept about the device.
     known: RefCell<Option<Device>>,
 }
 
-fn broken(error: impl std::fmt::Display) -> SyncError {
+pub(super) fn broken(error: impl std::fmt::Display) -> SyncError {
     SyncError::Replica(error.to_string())
 }
 
@@ -44,7 +47,7 @@ impl<'a> Local<'a> {
 
     /// Writes together with the device; not if another process (the window, the command line) went
     /// on with it since: its round is ahead of this one.
-    fn write(
+    pub(super) fn write(
         &self,
         device: &Device,
         act: impl FnOnce(&mut Tx<'_>) -> Result<(), SyncError>,
@@ -116,6 +119,7 @@ impl<'a> Local<'a> {
             subject: String::new(),
             changes,
         };
+        let changeset = held::fitted(self.store, changeset).map_err(broken)?;
         Ok((Some(changeset), next))
     }
 }
@@ -179,11 +183,16 @@ impl Replica for Local<'_> {
         })
     }
 
+    fn put_schema(&self, schema: &Schema, device: &Device) -> Result<(), SyncError> {
+        let schema = json(schema).map_err(broken)?;
+        self.write(device, |tx| tx.set_local(held::SCHEMA, &schema).map_err(broken))
+    }
+
     fn outbox(&self, most_changes: usize) -> Result<Vec<Sent>, SyncError> {
         if let Some(part) = self.upload(&self.stored_device()?, most_changes)? {
             return Ok(vec![part]);
         }
-        let waiting = self.store.outbox(most_changes).map_err(broken)?;
+        let waiting = held::sendable(self.store, most_changes).map_err(broken)?;
         waiting
             .into_iter()
             .map(|one| {
@@ -193,7 +202,7 @@ impl Replica for Local<'_> {
                         self.store.whole_quote(id).map_err(broken)?
                     {
                         seen.extend(known);
-                        quotes.push(WholeQuote { quote, lines });
+                        quotes.push(held::fitting(self.store, quote, lines).map_err(broken)?);
                     }
                 }
                 Ok(Sent { changeset: one.changeset, seen, again: one.again, quotes })
@@ -297,6 +306,35 @@ impl Replica for Local<'_> {
 
     fn forget_above(&self, version: i64, device: &Device) -> Result<(), SyncError> {
         self.write(device, |tx| tx.forget_above(version).map_err(broken))
+    }
+
+    fn to_compare(&self, device: &Device) -> Result<Option<Compared>, SyncError> {
+        self.compared(device)
+    }
+
+    fn digest(&self, entity: &str, fields: &[String]) -> Result<Vec<u64>, SyncError> {
+        self.hashes(entity, fields)
+    }
+
+    fn mend(
+        &self,
+        entity: &str,
+        fetched: &Refetched,
+        device: &Device,
+    ) -> Result<Option<Mended>, SyncError> {
+        self.put_right(entity, fetched, device)
+    }
+
+    fn remove_strangers(
+        &self,
+        strangers: &BTreeMap<String, Vec<Id>>,
+        device: &Device,
+    ) -> Result<usize, SyncError> {
+        self.remove(strangers, device)
+    }
+
+    fn put_checked(&self, mended: usize, device: &Device) -> Result<(), SyncError> {
+        self.keep_checked(mended, device)
     }
 
     fn become_own(&self, device: &Device) -> Result<(), SyncError> {

@@ -32,11 +32,14 @@ impl Answer<SettleConflict> for App {
 
 impl Answer<ListWaiting> for App {
     fn answer(&self, _: ListWaiting) -> Result<Vec<WaitingView>, Failure> {
-        let waiting = self.open()?.store.outbox(LISTED)?;
+        let open = self.open()?;
+        let waiting = open.store.outbox(LISTED)?;
+        let held = super::held::held(&open.store)?;
         Ok(waiting
             .into_iter()
             .map(|one| WaitingView {
                 changeset_id: one.changeset.id,
+                is_held: held.contains(&one.changeset.id),
                 at: one.changeset.at,
                 operation: one.changeset.operation,
                 subject: one.changeset.subject,

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use commands::{Answer, Failure, FirstSync, GetSync, RunSync, SyncReport, SyncState, SyncStatus};
 use sync::SyncError;
 
-use super::{DEVICE, HUB, Hub, SYNCED_AT, UPLOAD, failure, kept, tokens::is_signed_in};
+use super::{
+    DEVICE, HUB, Hub, SYNCED_AT, UPLOAD, failure, kept, tokens::is_signed_in, worker::Asked,
+};
 use crate::{App, Open};
 
 impl App {
@@ -16,6 +18,7 @@ impl App {
         let progress = open.worker.get().map(|worker| worker.progress()).unwrap_or_default();
         let is_connected = hub.is_some();
         let synced_at = kept(&open.store, SYNCED_AT)?;
+        let checked = super::check::last(&open.store)?.unwrap_or_default();
         let first = match &hub {
             Some(_) if synced_at.is_none() => Some(first(&open, progress.received)?),
             _ => None,
@@ -40,10 +43,13 @@ impl App {
             email,
             role: device.map(|device| device.role).unwrap_or_default(),
             synced_at,
+            checked_at: (checked != Default::default()).then_some(checked.at),
+            mended: checked.mended as u64,
             first,
             failure: progress.failure,
             failed_at: progress.failed_at,
             waiting: if is_connected { open.store.count_waiting()? } else { 0 },
+            held: if is_connected { super::held::held(&open.store)?.len() as u64 } else { 0 },
             conflicts: open.store.count_conflicts()?,
             rejected: open.store.rejections()?.len() as u64,
         })
@@ -68,14 +74,9 @@ impl Answer<GetSync> for App {
 impl Answer<RunSync> for App {
     fn answer(&self, request: RunSync) -> Result<SyncReport, Failure> {
         let open = self.open()?;
-        if request.may_remove_much
-            && let Some(device) = kept::<sync::Device>(&open.store, DEVICE)?
-        {
-            let device = sync::Device { may_remove_much: true, ..device };
-            open.store.set_local(DEVICE, &super::json(&device)?)?;
-        }
+        let asked = Asked { may_remove_much: request.may_remove_much, check: request.check };
         let worker = Arc::downgrade(&open);
-        match self.sync(open) {
+        match self.sync(open, asked) {
             Ok(Some(report)) => {
                 // It may be waiting long after failures; now it hears from the hub again.
                 if let Some(open) = worker.upgrade()
@@ -88,6 +89,8 @@ impl Answer<RunSync> for App {
                     received: report.received as u64,
                     conflicts: report.conflicts as u64,
                     rejected: report.rejected as u64,
+                    mended: report.mended as u64,
+                    is_checked: report.is_checked,
                 })
             }
             Ok(None) => Err(Failure::new(

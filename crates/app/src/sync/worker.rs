@@ -87,6 +87,29 @@ impl Worker {
     }
 }
 
+/// What somebody wants of a round beside sending and reading.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Asked {
+    /// It may remove much.
+    pub(crate) may_remove_much: bool,
+    /// Everything is compared with the hub.
+    pub(crate) check: bool,
+}
+
+/// Keeps what is wanted until it is done. No other round is under way, which would forget it.
+pub(crate) fn note(open: &Open, asked: Asked) -> Result<(), Failure> {
+    let Some(device) = kept::<sync::Device>(&open.store, DEVICE)? else { return Ok(()) };
+    let wanted = sync::Device {
+        may_remove_much: device.may_remove_much || asked.may_remove_much,
+        is_check_due: device.is_check_due || asked.check,
+        ..device.clone()
+    };
+    if wanted != device {
+        open.store.set_local(DEVICE, &json(&wanted)?)?;
+    }
+    Ok(())
+}
+
 fn upgraded(inner: &Weak<Inner>, open: &Weak<Open>) -> Option<(App, Arc<Open>)> {
     Some((App(inner.upgrade()?), open.upgrade()?))
 }
@@ -103,7 +126,7 @@ fn work(inner: &Weak<Inner>, open: &Weak<Open>, poked: &Receiver<()>) {
         let Some((app, open)) = upgraded(inner, open) else { return };
         pause = NOW_AND_THEN;
         let weak = Arc::downgrade(&open);
-        match app.sync(open) {
+        match app.sync(open, Asked::default()) {
             Ok(Some(_)) => {
                 after_failure = AFTER_FAILURE;
                 if let Some(open) = weak.upgrade() {
@@ -180,11 +203,16 @@ impl App {
     }
 
     /// One round with the hub; none where there is no hub.
-    pub(crate) fn sync_round(&self, open: &Open) -> Result<Option<Report>, SyncError> {
+    pub(crate) fn sync_round(
+        &self,
+        open: &Open,
+        asked: Asked,
+    ) -> Result<Option<Report>, SyncError> {
         let Some(worker) = open.worker.get() else { return Ok(None) };
         let broken = |error: &dyn std::fmt::Display| SyncError::Replica(error.to_string());
         let _one = worker.round.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(mut transport) = self.transport(open)? else { return Ok(None) };
+        note(open, asked).map_err(|failure| broken(&failure))?;
         worker.set(|progress| progress.is_busy = true);
         self.tell(&commands::Event::Sync);
         let mut told = |report: &Report| {

@@ -7,6 +7,8 @@ use serde_json::Value;
 pub struct WaitingView {
     /// The changeset.
     pub changeset_id: Id,
+    /// It waits for a newer version at the hub.
+    pub is_held: bool,
     /// When it was made.
     pub at: Instant,
     /// What was done: `customer.update`.

@@ -52,6 +52,8 @@ pub fn router(hub: Hub) -> Router {
         .route("/sync/hello", post(sync::hello))
         .route("/sync/push", post(sync::push))
         .route("/sync/offer", post(sync::offer))
+        .route("/sync/digest", post(sync::digest))
+        .route("/sync/refetch", post(sync::refetch))
         .route("/sync/fork", post(sync::fork))
         .route("/sync/keep", post(sync::keep))
         .route("/sync/changes", get(sync::changes))

@@ -2,7 +2,10 @@
 
 use std::time::Instant as Clock;
 
-use ::sync::{Fork, Hello, Keep, Kept, Offer, Offered, Page, Push, Pushed, Tokens, Welcome};
+use ::sync::{
+    Digest, Digested, Fork, Hello, Keep, Kept, Offer, Offered, Page, Push, Pushed, Refetch,
+    Refetched, Tokens, Welcome,
+};
 use axum::{
     Json,
     extract::{Query, State},
@@ -46,6 +49,24 @@ pub(super) async fn offer(
     let offered = crate::offer(&hub.storage, &request, now, now.utc().date_naive()).await?;
     hub.pulse.look();
     Ok(Json(offered))
+}
+
+pub(super) async fn digest(
+    State(hub): State<Hub>,
+    caller: Caller,
+    Json(request): Json<Digest>,
+) -> Result<Json<Digested>> {
+    caller.check(request.device_id)?;
+    crate::digest(&hub.storage, &request).await.map(Json)
+}
+
+pub(super) async fn refetch(
+    State(hub): State<Hub>,
+    caller: Caller,
+    Json(request): Json<Refetch>,
+) -> Result<Json<Refetched>> {
+    caller.check(request.device_id)?;
+    crate::refetch(&hub.storage, &request).await.map(Json)
 }
 
 #[derive(Deserialize)]

@@ -70,7 +70,7 @@ pub(super) async fn written(
     Ok((written.collect(), last))
 }
 
-async fn with_former(client: &Object, mut rows: Vec<Row>) -> Result<Vec<Row>> {
+pub(super) async fn with_former(client: &Object, mut rows: Vec<Row>) -> Result<Vec<Row>> {
     let former = former(client, &rows).await?;
     for row in &mut rows {
         row.former = former.get(&row.id).cloned().unwrap_or_default();
@@ -134,7 +134,7 @@ pub(super) async fn hanging(
     found.iter().map(entry).collect()
 }
 
-fn entry(row: &tokio_postgres::Row) -> Result<Row> {
+pub(super) fn entry(row: &tokio_postgres::Row) -> Result<Row> {
     Ok(Row {
         entity: row.get("entity"),
         id: id(row, "id").ok_or_else(|| Error::internal(&"an entry without an id"))?,

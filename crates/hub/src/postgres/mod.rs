@@ -5,6 +5,7 @@ mod account;
 mod audit;
 mod blob;
 mod device;
+mod digest;
 mod feed;
 mod record;
 mod token;

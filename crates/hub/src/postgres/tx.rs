@@ -12,7 +12,7 @@ use serde_json::Value;
 use sync::{Answered, KeptPart, Lease, NumberRange};
 
 use super::{
-    database, feed,
+    database, digest, feed,
     record::{column, id, place, table},
 };
 use crate::{
@@ -282,6 +282,20 @@ impl Tx for PgTx {
         Ok(!self.query(&sql, &[&text, &but.0]).await?.is_empty())
     }
 
+    async fn having(&mut self, entity: &str, field: &str, text: &str) -> Result<Vec<Stored>> {
+        let (table, field) = (table(entity)?, column(field)?);
+        let sql = format!("select id from {table} where \"{field}\" = $1 and \"{field}\" <> ''");
+        let rows = self.query(&sql, &[&text]).await?;
+        let ids: Vec<(String, Id)> =
+            rows.iter().map(|row| (entity.to_owned(), Id(row.get("id")))).collect();
+        feed::records(&self.client, &ids).await
+    }
+
+    async fn administrator(&mut self) -> Result<Option<Id>> {
+        let rows = self.query(include_str!("sql/administrator.sql"), &[]).await?;
+        Ok(rows.first().and_then(|row| id(row, "user_id")))
+    }
+
     async fn mark(&mut self) -> Result<()> {
         self.run("savepoint mark").await
     }
@@ -335,6 +349,20 @@ impl Tx for PgTx {
 
     async fn all(&mut self, entity: &str, after: Id, limit: usize) -> Result<Vec<Row>> {
         feed::all(&self.client, entity, after, limit).await
+    }
+
+    async fn written(&mut self, after: Position, limit: usize) -> Result<Vec<Row>> {
+        digest::written(&self.client, after, limit).await
+    }
+
+    async fn shown(
+        &mut self,
+        grants: &Grants,
+        entity: &str,
+        after: Id,
+        limit: usize,
+    ) -> Result<Vec<Row>> {
+        digest::shown(&self.client, grants, entity, after, limit).await
     }
 
     async fn commit(mut self) -> Result<()> {

@@ -1,11 +1,10 @@
 //! The ERP's own writers: they take versions when they write, and commit later. A cursor that
 //! counts versions alone would lose their rows.
 
-use domain::{Id, merge::State};
+use domain::{Id, blank, merge::State};
 use serde_json::Value;
 
 use super::{Data, Held, Key, Memory, entity, touch::Undo};
-use crate::basis::whole;
 
 /// What the ERP does to a record.
 #[derive(Clone, Debug)]
@@ -59,7 +58,7 @@ impl Memory {
             let key = (entity(name), *id);
             let state = match edit {
                 Edit::Make(fields) => {
-                    let mut state = whole(name);
+                    let mut state = blank(name);
                     state.extend(fields.clone());
                     state.insert("id".into(), id.to_string().into());
                     state

@@ -4,7 +4,8 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use domain::{
     Changeset, ENTITIES, Id,
-    access::{Grants, Place},
+    access::{Grants, Place, Role},
+    blank,
     merge::State,
     references,
 };
@@ -16,7 +17,7 @@ use serde_json::Value;
 use sync::{Answered, KeptPart, Lease, NumberRange};
 
 use super::{Data, Held, Key, Memory, Taken, entity, id_in, touch::Undo};
-use crate::{basis::whole, planted::Planted};
+use crate::planted::Planted;
 
 /// A transaction. What it writes is there at once, as no other one looks meanwhile, and is taken
 /// back if it does not commit.
@@ -246,7 +247,7 @@ impl Tx for MemoryTx {
 
     async fn insert(&mut self, name: &str, state: &State) -> Result<()> {
         let id = id_in(state, "id").unwrap_or(Id::NIL);
-        let mut all = whole(name);
+        let mut all = blank(name);
         all.extend(state.clone());
         self.write((entity(name), id), all)
     }
@@ -275,6 +276,20 @@ impl Tx for MemoryTx {
             .range(from..)
             .take_while(|(key, _)| key.0 == of)
             .any(|(key, held)| key.1 != but && held.state.get(field) == Some(&text.into())))
+    }
+
+    async fn having(&mut self, name: &str, field: &str, text: &str) -> Result<Vec<Stored>> {
+        let data = self.memory.data();
+        let of = entity(name);
+        let all = data.records.range((of, Id::NIL)..(of + 1, Id::NIL));
+        let found = all.filter(|(_, held)| held.state.get(field) == Some(&text.into()));
+        Ok(found.map(|(key, held)| data.stored(*key, held)).collect())
+    }
+
+    async fn administrator(&mut self) -> Result<Option<Id>> {
+        let data = self.memory.data();
+        let mut all = data.accounts.iter();
+        Ok(all.find(|(_, account)| account.role == Role::Administrator).map(|(id, _)| *id))
     }
 
     async fn mark(&mut self) -> Result<()> {
@@ -370,6 +385,20 @@ impl Tx for MemoryTx {
             .take(limit)
             .map(|(key, held)| Self::row(&data, *key, held, data.former_of(*key)))
             .collect())
+    }
+
+    async fn written(&mut self, after: Position, limit: usize) -> Result<Vec<Row>> {
+        let data = self.memory.data();
+        let mut found: Vec<(&Key, &Held)> =
+            data.records.iter().filter(|(_, held)| data.counted(held.at) > after).collect();
+        found.sort_by_key(|(_, held)| data.counted(held.at));
+        found.truncate(limit);
+        let row = |(key, held): (&Key, &Held)| Self::row(&data, *key, held, data.former_of(*key));
+        Ok(found.into_iter().map(row).collect())
+    }
+
+    async fn shown(&mut self, _: &Grants, name: &str, after: Id, limit: usize) -> Result<Vec<Row>> {
+        self.all(name, after, limit).await
     }
 
     async fn commit(mut self) -> Result<()> {

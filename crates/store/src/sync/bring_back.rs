@@ -10,6 +10,7 @@ use crate::{
     Result, Store,
     log::{fields, id},
     row,
+    sync::aside::aside,
     transact::Tx,
 };
 
@@ -30,7 +31,9 @@ impl Store {
         let mut found = Vec::new();
         while let Some(row) = rows.next()? {
             let (id, entity): (Id, String) = (id(row, 0)?, row.get(1)?);
-            if let Some(state) = as_the_hub_had_it(&reader, &entity, id)? {
+            if let Some(mut state) = as_the_hub_had_it(&reader, &entity, id)? {
+                // With what only a newer version knows.
+                state.extend(aside(&reader, id)?);
                 found.push(Versioned { entity, id, version: row.get(2)?, state });
             }
         }

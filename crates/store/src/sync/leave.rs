@@ -17,6 +17,11 @@ impl Tx<'_> {
     /// # Errors
     /// When the database cannot be written.
     pub fn leave(&mut self, entity: &str, id: Id) -> Result<usize> {
+        if row::table(entity).is_err() {
+            // Of a kind that only a newer version knows: it is kept aside at most.
+            self.forget_aside(entity, id)?;
+            return Ok(0);
+        }
         let going = self.with_what_hangs_on(entity, id)?;
         self.remove(&going)
     }
@@ -50,7 +55,11 @@ impl Tx<'_> {
         Ok(())
     }
 
-    fn with_what_hangs_on(&self, entity: &str, id: Id) -> Result<Vec<(&'static str, Id)>> {
+    pub(super) fn with_what_hangs_on(
+        &self,
+        entity: &str,
+        id: Id,
+    ) -> Result<Vec<(&'static str, Id)>> {
         let mut going = vec![(row::table(entity)?, id)];
         let mut at = 0;
         while let Some((entity, id)) = going.get(at).copied() {
@@ -67,7 +76,7 @@ impl Tx<'_> {
         Ok(going)
     }
 
-    fn remove(&mut self, going: &[(&'static str, Id)]) -> Result<usize> {
+    pub(super) fn remove(&mut self, going: &[(&'static str, Id)]) -> Result<usize> {
         for (entity, id) in going {
             search::forget(&self.transaction, entity, *id)?;
             self.forget_log(*id)?;
@@ -82,8 +91,7 @@ impl Tx<'_> {
     fn forget(&mut self, entity: &str, id: Id) -> Result<()> {
         let sql = "delete from synced where record_id = ?";
         self.transaction.prepare_cached(sql)?.execute([id.0])?;
-        let sql = "delete from kept_aside where record_id = ?";
-        self.transaction.prepare_cached(sql)?.execute([id.0])?;
+        self.forget_aside(entity, id)?;
         // What names it and does not hang on it stays, and names it no more: a subsidiary its
         // parent, a talk the opportunity that the hub did not take.
         for (table, column) in namers(&self.transaction, entity)? {

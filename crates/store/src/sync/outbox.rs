@@ -70,7 +70,9 @@ impl Store {
     pub fn outbox(&self, most_changes: usize) -> Result<Vec<Waiting>> {
         let reader = self.reader()?;
         let mut statement = reader.prepare_cached(include_str!("waiting.sql"))?;
-        let mut rows = statement.query(named_params! { ":limit": most_changes as i64 })?;
+        // A statement takes no larger number.
+        let limit = i64::try_from(most_changes).unwrap_or(i64::MAX);
+        let mut rows = statement.query(named_params! { ":limit": limit })?;
         let (mut waiting, mut count) = (Vec::new(), 0);
         while let Some(row) = rows.next()? {
             let (changes, seen) = changes_of(&reader, row.get(0)?)?;

@@ -11,7 +11,7 @@ use rusqlite::{Connection, OptionalExtension, named_params};
 use serde_json::Value as Json;
 
 use crate::{
-    Result, StoreError,
+    Result,
     log::fields,
     row,
     sync::quote,
@@ -94,7 +94,7 @@ impl Tx<'_> {
         Ok(true)
     }
 
-    fn known_version(&self, id: Id) -> Result<Option<i64>> {
+    pub(super) fn known_version(&self, id: Id) -> Result<Option<i64>> {
         let sql = "select version from synced where record_id = ?";
         let mut statement = self.transaction.prepare_cached(sql)?;
         Ok(statement.query_row([id.0], |row| row.get(0)).optional()?)
@@ -104,15 +104,6 @@ impl Tx<'_> {
         let sql = "insert into synced (record_id, entity, version) values (?, ?, ?) on conflict do update set version = excluded.version";
         let mut statement = self.transaction.prepare_cached(sql)?;
         statement.execute((record.id.0, &record.entity, record.version))?;
-        Ok(())
-    }
-
-    fn keep_aside(&self, record: &Versioned, state: &State) -> Result<()> {
-        let sql = "insert into kept_aside (record_id, entity, version, state) values (?, ?, ?, ?) on conflict do update set version = excluded.version, state = excluded.state";
-        let state = serde_json::to_string(state)
-            .map_err(|error| StoreError::Constraint(error.to_string()))?;
-        let mut statement = self.transaction.prepare_cached(sql)?;
-        statement.execute((record.id.0, &record.entity, record.version, state))?;
         Ok(())
     }
 
@@ -184,7 +175,7 @@ pub(super) fn is_there(connection: &Connection, entity: &str, id: Id) -> Result<
 }
 
 /// What a record is called, by its own fields.
-fn called(state: &State) -> String {
+pub(super) fn called(state: &State) -> String {
     let text = |name: &str| state.get(name).and_then(Json::as_str).unwrap_or_default();
     let person = format!("{} {}", text("first_name"), text("last_name"));
     let names = [text("name"), person.trim(), text("number"), text("subject"), text("city")];
@@ -192,14 +183,14 @@ fn called(state: &State) -> String {
 }
 
 /// The row's fields, if it is there.
-fn held(connection: &Connection, table: &str, id: Id) -> Result<Option<State>> {
+pub(super) fn held(connection: &Connection, table: &str, id: Id) -> Result<Option<State>> {
     let mut statement =
         connection.prepare_cached(&format!("select * from {table} where id = ?"))?;
     let mut rows = statement.query([id.0])?;
     rows.next()?.map(row::object).transpose()
 }
 
-fn columns(connection: &Connection, table: &str) -> Result<BTreeSet<String>> {
+pub(super) fn columns(connection: &Connection, table: &str) -> Result<BTreeSet<String>> {
     let statement = connection.prepare_cached(&format!("select * from {table} limit 0"))?;
     Ok(statement.column_names().into_iter().filter(|name| *name != "seq").map(Into::into).collect())
 }
