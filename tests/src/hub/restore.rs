@@ -85,12 +85,19 @@ fn what_only_the_erp_made_comes_back_from_laptops_or_is_listed_there() {
         ));
     };
     make(seen, "Aus dem ERP AG");
+    let columns = "id, created_at, created_by, updated_at, updated_by";
     headquarters.sql(&format!(
-        "insert into contact (id, created_at, created_by, updated_at, updated_by, customer_id, last_name)
-         values ('{contact}', {stamps}, '{seen}', 'Ohm');
-         insert into article (id, created_at, created_by, updated_at, updated_by, name, unit_id, tax_id)
-         select '{article}', {stamps}, 'Aus dem ERP', unit_id, tax_id from article limit 1"
+        "insert into contact ({columns}, customer_id, last_name)
+         values ('{contact}', {stamps}, '{seen}', 'Ohm')"
     ));
+    headquarters.sql(&format!(
+        "insert into article ({columns}, number, name, unit_id, tax_id)
+         select '{article}', {stamps}, 'E-1', 'Aus dem ERP', unit_id, tax_id from article limit 1"
+    ));
+    assert_eq!(
+        headquarters.sql(&format!("select count(*) from article where id = '{article}'")),
+        "1"
+    );
     admin.sync();
     // And what only somebody saw who looks only.
     let alone = Id::now();
