@@ -79,7 +79,7 @@ fn damage(world: &mut World<'_>, laptop: usize) -> Result<Option<String>> {
         Damage::Ghost => {
             let last_name = "Gespenst".into();
             let ghost = Contact { id: Id::now(), customer_id: id, last_name, ..Contact::default() };
-            store.bulk(|loader| loader.insert(&ghost)).map_err(Into::into)
+            store.bulk(|loader| loader.insert(&ghost))
         }
     })?
     .map_err(|error: store::StoreError| Failure::from(error))

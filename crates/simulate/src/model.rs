@@ -225,7 +225,10 @@ impl Model {
                 return Err(format!("the hub has no {} {}", ENTITIES[key.0], key.1));
             };
             if step.adopted.contains(key) {
-                if key.0 != entity("conflict") {
+                // A revision that the hub made of a quote has an id that it worked out.
+                let is_revision =
+                    ENTITIES[key.0].starts_with("quote") && key.1.0.get_version_num() == 5;
+                if key.0 != entity("conflict") && !is_revision {
                     return Err(format!("{} {} came from nowhere", ENTITIES[key.0], key.1));
                 }
                 self.records.insert(*key, State::clone(&held.state));

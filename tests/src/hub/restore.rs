@@ -1,5 +1,7 @@
 //! The hub is restored from an older backup, a laptop is copied.
 
+use domain::Id;
+
 use crate::{
     headquarters::{ADMIN, Headquarters},
     laptop::{Laptop, difference},
@@ -58,6 +60,68 @@ fn after_a_restore_of_the_hub_nothing_that_a_laptop_knew_is_missing() {
     let third = Laptop::from_hub(&folder.path().join("c"), &hub.address(), ADMIN);
     third.sync();
     assert_eq!(difference(&first, &third), None);
+}
+
+#[test]
+fn what_only_the_erp_made_comes_back_from_laptops_or_is_listed_there() {
+    let headquarters = Headquarters::open();
+    let hub = headquarters.hub();
+    let folder = tempfile::tempdir().unwrap();
+    let admin = Laptop::with_demo(&folder.path().join("a"), 3);
+    admin.connect(&hub.address(), ADMIN);
+    admin.sync();
+    let reader = Laptop::from_hub(&folder.path().join("b"), &hub.address(), "rita@kontor.example");
+    reader.sync();
+    let file = folder.path().join("backup");
+    headquarters.run(&["backup", file.to_str().unwrap()]);
+
+    let by = admin.customers()[0].id;
+    let stamps = format!("now(), '{by}', now(), '{by}'");
+    let (seen, contact, article) = (Id::now(), Id::now(), Id::now());
+    let make = |id: Id, name: &str| {
+        headquarters.sql(&format!(
+            "insert into customer (id, created_at, created_by, updated_at, updated_by, name)
+             values ('{id}', {stamps}, '{name}')"
+        ));
+    };
+    make(seen, "Aus dem ERP AG");
+    let columns = "id, created_at, created_by, updated_at, updated_by";
+    headquarters.sql(&format!(
+        "insert into contact ({columns}, customer_id, last_name)
+         values ('{contact}', {stamps}, '{seen}', 'Ohm')"
+    ));
+    headquarters.sql(&format!(
+        "insert into article ({columns}, number, name, unit_id, tax_id)
+         select '{article}', {stamps}, 'E-1', 'Aus dem ERP', unit_id, tax_id from article limit 1"
+    ));
+    assert_eq!(
+        headquarters.sql(&format!("select count(*) from article where id = '{article}'")),
+        "1"
+    );
+    admin.sync();
+    // And what only somebody saw who looks only.
+    let alone = Id::now();
+    make(alone, "Nur gelesen AG");
+    reader.sync();
+
+    drop(hub);
+    headquarters.run(&["restore", file.to_str().unwrap()]);
+    let hub = headquarters.hub();
+    admin.connect(&hub.address(), ADMIN);
+    admin.sync();
+    let there = headquarters.sql(&format!(
+        "select (select name from customer where id = '{seen}'),
+            (select last_name from contact where customer_id = '{seen}'),
+            (select name from article where id = '{article}')"
+    ));
+    assert_eq!(there, "Aus dem ERP AG|Ohm|Aus dem ERP");
+    reader.connect(&hub.address(), "rita@kontor.example");
+    reader.sync();
+    assert_eq!(difference(&admin, &reader), None);
+    let kept = reader.app.ask(commands::ListRejections {}).unwrap();
+    assert_eq!(kept.len(), 1, "{kept:?}");
+    assert_eq!(kept[0].refusal.code, "not-taken-back");
+    assert_eq!((kept[0].changes[0].id, &*kept[0].subject), (alone, "Nur gelesen AG"));
 }
 
 #[test]
