@@ -84,6 +84,10 @@ pub(crate) fn note(text: String) {
 
 /// Says why something was not done.
 pub(crate) fn failure(failure: &Failure) {
+    // A page asked while the workspace was closed under it: what is shown in its place says so.
+    if failure.code == "workspace-closed" {
+        return;
+    }
     show(say::failure(failure), Kind::Failed);
 }
 
