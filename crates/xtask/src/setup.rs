@@ -119,7 +119,8 @@ fn tool_folder(tool: &str, version: &str) -> Result<PathBuf> {
     Ok(cache()?.join(format!("{tool}-{version}")))
 }
 
-fn cargo_tool(tool: &str, version: &str, locked: bool) -> Result<()> {
+/// A tool from crates.io. Those that only call others are built without optimising, in half the time.
+fn cargo_tool(tool: &str, version: &str, is_caller: bool) -> Result<()> {
     let folder = tool_folder(tool, version)?;
     if folder.join(".crates.toml").exists() {
         return Ok(());
@@ -127,8 +128,8 @@ fn cargo_tool(tool: &str, version: &str, locked: bool) -> Result<()> {
     eprintln!("{tool} {version} is missing; building it takes some minutes, once.");
     let place = folder.display().to_string();
     let mut install = command("cargo", &["install", tool, "--version", version, "--root", &place]);
-    if locked {
-        install.arg("--locked");
+    if is_caller {
+        install.args(["--locked", "--debug"]).env("CARGO_PROFILE_DEV_DEBUG", "0");
     }
     // Not in the repository's folder: its configuration is not the tool's.
     install.current_dir(env::temp_dir());
