@@ -41,6 +41,9 @@ pub(crate) fn test() -> Result<()> {
     Ok(())
 }
 
+/// The tests of the whole product, which run only where they are named.
+const PRODUCT: [&str; 4] = ["--test", "hub", "--test", "product"];
+
 /// cargo-deny where it is installed; else the licences alone, by the same list. Its advisory
 /// database lies in the network: where that is out of reach, only licences and bans run.
 fn licences() -> Result<()> {
@@ -53,7 +56,7 @@ fn licences() -> Result<()> {
 fn clippy() -> Result<()> {
     let strict = ["--", "-D", "warnings"];
     let host = ["clippy", "--workspace", "--all-targets", "--exclude", "kontor-ui"];
-    run(command("cargo", &[&host[..], &strict[..]].concat()))?;
+    run(command("cargo", &[&host[..], &PRODUCT[..], &strict[..]].concat()))?;
     let wasm =
         ["clippy", "-p", "kontor-ui", "--target", "wasm32-unknown-unknown", "--profile", "screens"];
     run(command("cargo", &[&wasm[..], &strict[..]].concat()))
@@ -66,8 +69,7 @@ fn tests() -> Result<()> {
 /// The hub as it is run, over a real PostgreSQL. All of the workspace is chosen, as for the other
 /// tests: with fewer packages Cargo would settle on other features, and build everything once more.
 fn hub() -> Result<()> {
-    let product = ["--test", "hub", "--test", "product"];
-    run(command("cargo", &[&["build", "--workspace", "--bins"], &product[..]].concat()))?;
+    run(command("cargo", &[&["build", "--workspace", "--bins"], &PRODUCT[..]].concat()))?;
     run(command("cargo", &["test", "--workspace", "--test", "hub", "--", "--test-threads", "2"]))
 }
 

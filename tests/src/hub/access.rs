@@ -24,6 +24,7 @@ fn hello(device_id: Id) -> Hello {
         nonce: Id::now(),
         epoch: None,
         protocol: PROTOCOL,
+        schema: String::new(),
         numbers: Vec::new(),
     }
 }
