@@ -151,7 +151,7 @@ impl Config {
 /// What is wrong where, without the file's own words.
 fn place(text: &str, error: &toml::de::Error) -> String {
     let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
-    format!("line {}: {}", before.lines().count().max(1), error.message())
+    format!("line {}: {}", before.matches('\n').count() + 1, error.message())
 }
 
 impl Database {
@@ -206,8 +206,7 @@ mod tests {
         let error =
             read("listen = \"0.0.0.0:443\"\n[database]\nulr = \"postgres://u:geheim@h/k\"\n");
         let sentence = error.unwrap_err().sentence;
-        // The line of its section.
-        assert!(sentence.contains("line 2") && sentence.contains("ulr"), "{sentence}");
+        assert!(sentence.contains("line 3") && sentence.contains("ulr"), "{sentence}");
         assert!(!sentence.contains("geheim"), "{sentence}");
         let config = read("[database]\nurl = \"postgres://u:geheim@h/k\"\n").unwrap();
         assert!(!format!("{config:?}").contains("geheim"));
