@@ -66,7 +66,12 @@ pub(crate) fn Session() -> Html {
                 counted.set(counted.get() + 1);
                 match event {
                     Event::Changed { records } => changes.set((counted.get(), Rc::new(records))),
-                    Event::Workspace | Event::Emptied => asked.set(counted.get()),
+                    Event::Workspace => asked.set(counted.get()),
+                    Event::Emptied => {
+                        // What was said before speaks of data that is gone.
+                        toast::clear();
+                        asked.set(counted.get());
+                    }
                     Event::Sync => sync.set(counted.get()),
                     Event::Job(job) => {
                         heard.set(Some(Rc::new(job.clone())));

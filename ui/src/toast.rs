@@ -46,6 +46,14 @@ fn drop_toast(number: u64) {
     redraw();
 }
 
+/// Takes back what was said; work that goes on stays.
+pub(crate) fn clear() {
+    SHOWN.with(|shown| {
+        shown.borrow_mut().1.retain(|toast| matches!(toast.kind, Kind::Working(_)));
+    });
+    redraw();
+}
+
 fn show(text: String, kind: Kind) {
     let stays = match kind {
         Kind::Done { .. } | Kind::Own(_) => 8_000,
