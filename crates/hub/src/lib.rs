@@ -7,6 +7,7 @@ mod cursor;
 mod error;
 mod hello;
 pub mod http;
+mod insert;
 mod offer;
 pub mod password;
 mod postgres;

@@ -15,6 +15,7 @@ use sync::{Offer, Offered};
 use crate::{
     Result,
     push::known_device,
+    scope::place_now,
     storage::{Device, Storage, Stored, Tx},
 };
 
@@ -33,7 +34,7 @@ pub async fn offer(
     let device = known_device(&mut tx, offer.device_id, offer.incarnation).await?;
     let grants = tx.grants(device.user_id).await?;
     // So that the feed says whose work it is.
-    tx.put_device(&device).await?;
+    tx.write_as(device.id).await?;
     let restored = tx.restored_version().await?;
     let mut taken = 0;
     tx.mark().await?;
@@ -73,7 +74,7 @@ struct When {
 async fn is_allowed(tx: &mut impl Tx, grants: &Grants, record: &Versioned) -> Result<bool> {
     let allowed = grants.may_write(&record.entity)
         && validate(&record.entity, &record.state).is_ok()
-        && grants.sees(tx.place(&record.entity, &record.state).await?);
+        && grants.sees(place_now(tx, &record.entity, &record.state).await?);
     Ok(allowed)
 }
 
@@ -92,7 +93,7 @@ async fn take(
     let Some(stored) = tx.record(&record.entity, record.id).await? else {
         let mut state = record.state.clone();
         state.insert("id".into(), record.id.to_string().into());
-        tx.insert(&record.entity, &state).await?;
+        tx.insert(&record.entity, &[&state]).await?;
         tx.put_offered(&record.entity, record.id, record.version).await?;
         return Ok(true);
     };
@@ -164,7 +165,7 @@ async fn note(
         object(&conflict)
     };
     if tx.record("conflict", id).await?.is_none() {
-        tx.insert("conflict", &stamped).await?;
+        tx.insert("conflict", &[&stamped]).await?;
     }
     Ok(())
 }

@@ -12,9 +12,9 @@ use sync::{Entry, Page};
 use crate::{
     Error, Result,
     cursor::Cursor,
-    push::known_device,
+    push::{check, unknown},
     scope::narrowed,
-    storage::{Row, Storage, Stored, Tx},
+    storage::{Reader, Row, Storage, Stored, Tx},
 };
 
 /// The next page for a device; without a cursor, the beginning of its first fill.
@@ -29,9 +29,8 @@ pub async fn page(
     cursor: Option<&str>,
 ) -> Result<Page> {
     let mut tx = storage.begin().await?;
-    let device = known_device(&mut tx, device_id, incarnation).await?;
-    let (epoch, secret) = (tx.epoch().await?, tx.secret().await?);
-    let now = tx.grants(device.user_id).await?;
+    let Reader { device, grants: now, epoch, secret } =
+        known_reader(&mut tx, device_id, incarnation).await?;
     let mut cursor = match cursor {
         Some(text) => Cursor::read(text, &secret)?,
         None => Cursor {
@@ -77,6 +76,17 @@ pub async fn page(
     })
 }
 
+/// Who reads. A page holds nobody up and writes nothing.
+pub(crate) async fn known_reader(
+    tx: &mut impl Tx,
+    device_id: Id,
+    incarnation: i64,
+) -> Result<Reader> {
+    let reader = tx.reader(device_id).await?.ok_or_else(unknown)?;
+    check(&reader.device, incarnation)?;
+    Ok(reader)
+}
+
 /// A page that is being put together.
 struct Draft<'a> {
     size: usize,
@@ -99,7 +109,7 @@ impl Draft<'_> {
             }
         }
         let found = tx.records(&wanted).await?;
-        self.put_all(tx, found, &|stored| stored.at <= end).await?;
+        self.put_all(tx, found, &|row| row.at <= end).await?;
         cursor.after = end;
         Ok(more)
     }
@@ -149,10 +159,10 @@ impl Draft<'_> {
             |stored: &Stored| stored.state.get("parent_id").is_some_and(|id| !id.is_null());
         found.extend(tx.records(&known).await?.into_iter().filter(subsidiary));
         // What was written since may have come behind the place where this fill passed.
-        let sent = |stored: &Stored| {
-            let at = ENTITIES.iter().position(|name| *name == stored.entity).unwrap_or(0);
-            let is_passed = at < entity || (at == entity && stored.id <= end);
-            stored.at <= since && (is_passed || saw(stored.place))
+        let sent = |row: &Row| {
+            let at = ENTITIES.iter().position(|name| *name == row.entity).unwrap_or(0);
+            let is_passed = at < entity || (at == entity && row.id <= end);
+            row.at <= since && (is_passed || saw(row.place))
         };
         self.put_all(tx, found, &sent).await?;
         cursor.fill = Some(match rows.len() {
@@ -167,25 +177,26 @@ impl Draft<'_> {
         &mut self,
         tx: &mut impl Tx,
         found: Vec<Stored>,
-        has: &(dyn Fn(&Stored) -> bool + Sync),
+        has: &(dyn Fn(&Row) -> bool + Sync),
     ) -> Result<()> {
         self.there.extend(found.iter().map(|stored| stored.id));
         let mut next = found;
         while !next.is_empty() {
-            let mut wanted = BTreeSet::new();
-            for stored in next {
-                let record = narrowed(tx, self.now, stored).await?;
-                for (_, entity, id) in references(&record.state) {
-                    if !self.there.contains(&id) {
-                        wanted.insert((entity.to_owned(), id));
-                    }
-                }
-                self.entries.push(Entry::State(record));
-            }
+            let records = narrowed(tx, self.now, next).await?;
+            let wanted: BTreeSet<(String, Id)> = records
+                .iter()
+                .flat_map(|record| references(&record.state))
+                .filter(|(_, _, id)| !self.there.contains(id))
+                .map(|(_, entity, id)| (entity.to_owned(), id))
+                .collect();
+            self.entries.extend(records.into_iter().map(Entry::State));
             let wanted: Vec<(String, Id)> = wanted.into_iter().collect();
-            next = tx.records(&wanted).await?;
-            next.retain(|stored| !has(stored) && self.now.sees(stored.place));
-            self.there.extend(next.iter().map(|stored| stored.id));
+            let mut rows = tx.rows(&wanted).await?;
+            rows.retain(|row| !has(row) && self.now.sees(row.place));
+            self.there.extend(rows.iter().map(|row| row.id));
+            let lacking: Vec<(String, Id)> =
+                rows.into_iter().map(|row| (row.entity, row.id)).collect();
+            next = tx.records(&lacking).await?;
         }
         Ok(())
     }

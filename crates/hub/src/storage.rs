@@ -73,6 +73,19 @@ pub struct Device {
     pub is_revoked: bool,
 }
 
+/// Who reads, and what the hub says of itself to everyone.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reader {
+    /// The laptop.
+    pub device: Device,
+    /// What its user may see.
+    pub grants: Grants,
+    /// The hub's present life.
+    pub epoch: Id,
+    /// What signs cursors.
+    pub secret: Vec<u8>,
+}
+
 /// A database that the hub works on.
 pub trait Storage: Sync {
     /// Its transaction.
@@ -113,7 +126,13 @@ pub trait Tx: Send {
     /// A device, held until the transaction ends.
     fn device(&mut self, id: Id) -> impl Future<Output = Result<Option<Device>>> + Send;
 
-    /// Keeps a device's life and push number. What is written from now on is its work.
+    /// A device with what it may read; nobody is held up by it.
+    fn reader(&mut self, device_id: Id) -> impl Future<Output = Result<Option<Reader>>> + Send;
+
+    /// What is written from now on is this device's work.
+    fn write_as(&mut self, device_id: Id) -> impl Future<Output = Result<()>> + Send;
+
+    /// Keeps a device's life and push number.
     fn put_device(&mut self, device: &Device) -> impl Future<Output = Result<()>> + Send;
 
     /// What a user may see.
@@ -138,22 +157,32 @@ pub trait Tx: Send {
         changeset: &Changeset,
     ) -> impl Future<Output = Result<()>> + Send;
 
+    /// Records, held until the transaction ends.
+    fn hold(&mut self, ids: &[(String, Id)]) -> impl Future<Output = Result<Vec<Stored>>> + Send;
+
     /// A record, held until the transaction ends.
     fn record(
         &mut self,
         entity: &str,
         id: Id,
-    ) -> impl Future<Output = Result<Option<Stored>>> + Send;
+    ) -> impl Future<Output = Result<Option<Stored>>> + Send {
+        let wanted = [(entity.to_owned(), id)];
+        async move { Ok(self.hold(&wanted).await?.pop()) }
+    }
 
     /// Records by entity and id.
     fn records(&mut self, ids: &[(String, Id)])
     -> impl Future<Output = Result<Vec<Stored>>> + Send;
 
-    /// Where a record with these fields would stand.
-    fn place(&mut self, entity: &str, state: &State) -> impl Future<Output = Result<Place>> + Send;
+    /// What the feed says of records, without their fields and former places.
+    fn rows(&mut self, ids: &[(String, Id)]) -> impl Future<Output = Result<Vec<Row>>> + Send;
 
-    /// Writes a new record.
-    fn insert(&mut self, entity: &str, state: &State) -> impl Future<Output = Result<()>> + Send;
+    /// Writes new records of an entity, which all have the same fields.
+    fn insert(
+        &mut self,
+        entity: &str,
+        states: &[&State],
+    ) -> impl Future<Output = Result<()>> + Send;
 
     /// Writes fields of a record.
     fn update(
@@ -163,12 +192,12 @@ pub trait Tx: Send {
         fields: &BTreeMap<String, Value>,
     ) -> impl Future<Output = Result<()>> + Send;
 
-    /// Records of an entity whose column names this id.
+    /// Records of an entity whose column names one of these ids.
     fn naming(
         &mut self,
         entity: &str,
         column: &str,
-        id: Id,
+        ids: &[Id],
     ) -> impl Future<Output = Result<Vec<Stored>>> + Send;
 
     /// Whether another living record of the entity has this text in this field.
@@ -180,7 +209,15 @@ pub trait Tx: Send {
         but: Id,
     ) -> impl Future<Output = Result<bool>> + Send;
 
-    /// A point to which [`Tx::undo_to_mark`] goes back.
+    /// Those of these texts that a living record of the entity has in this field.
+    fn known(
+        &mut self,
+        entity: &str,
+        field: &str,
+        texts: &[String],
+    ) -> impl Future<Output = Result<Vec<String>>> + Send;
+
+    /// A point to which [`Tx::undo_to_mark`] goes back; it takes the place of the one before.
     fn mark(&mut self) -> impl Future<Output = Result<()>> + Send;
 
     /// Takes back what was written since [`Tx::mark`].

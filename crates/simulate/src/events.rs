@@ -41,7 +41,9 @@ pub(crate) fn round(world: &mut World<'_>, laptop: usize) -> Result<()> {
     }
     world.at(laptop);
     let app = world.laptops[laptop].app.clone();
-    let done = app.sync_over(&mut Wire { world, laptop }, &mut Id::now);
+    // Now and then it says hello without a reason, as a laptop does that has been in for long.
+    let is_in = world.laptops[laptop].is_in && world.chance(80);
+    let done = app.sync_over(&mut Wire { world, laptop }, is_in, &mut Id::now);
     let is_dead = app.with_store(store::Store::is_dead)?;
     drop(app);
     if is_dead {
@@ -49,6 +51,7 @@ pub(crate) fn round(world: &mut World<'_>, laptop: usize) -> Result<()> {
         return revive(world, laptop);
     }
     world.laptops[laptop].app.with_store(store::Store::live_on)?;
+    world.laptops[laptop].is_in = done.is_ok();
     match done {
         Ok(report) => world.tell(format!("laptop {laptop} synced: {report:?}")),
         Err(SyncError::Refused(refused)) if refused.code == "device-unknown" => {

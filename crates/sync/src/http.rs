@@ -65,6 +65,15 @@ impl Http {
         Ok(Self { agent, address: address.into(), device_id, tokens, renewed: false })
     }
 
+    /// The same hub over the connections that are open already; none where it is another hub or
+    /// another laptop's.
+    #[must_use]
+    pub fn again(&self, address: &str, device_id: Id, tokens: Option<Tokens>) -> Option<Self> {
+        let is_same =
+            self.device_id == device_id && self.address == address.trim().trim_end_matches('/');
+        is_same.then(|| Self { tokens, renewed: false, ..self.clone() })
+    }
+
     /// Signs in.
     ///
     /// # Errors

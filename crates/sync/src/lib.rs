@@ -8,5 +8,5 @@ mod engine;
 pub mod http;
 mod protocol;
 
-pub use engine::{Device, Replica, Report, SyncError, Transport, round};
+pub use engine::{Device, Replica, Report, SyncError, Transport, next_round, round};
 pub use protocol::*;

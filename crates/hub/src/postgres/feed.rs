@@ -89,6 +89,9 @@ fn entry(row: &tokio_postgres::Row) -> Result<Row> {
 
 /// Where these records were before.
 async fn former(client: &Object, rows: &[Row]) -> Result<BTreeMap<Id, Vec<Place>>> {
+    if rows.is_empty() {
+        return Ok(BTreeMap::new());
+    }
     let ids: Vec<uuid::Uuid> = rows.iter().map(|row| row.id.0).collect();
     let sql = include_str!("sql/former.sql");
     let mut entities: Vec<&str> = rows.iter().map(|row| row.entity.as_str()).collect();
@@ -109,17 +112,36 @@ async fn former(client: &Object, rows: &[Row]) -> Result<BTreeMap<Id, Vec<Place>
     Ok(places)
 }
 
-/// Records by entity and id, in the feed's order.
-pub(super) async fn records(client: &Object, ids: &[(String, Id)]) -> Result<Vec<Stored>> {
+pub(super) fn by_entity(ids: &[(String, Id)]) -> BTreeMap<&str, Vec<uuid::Uuid>> {
     let mut by_entity: BTreeMap<&str, Vec<uuid::Uuid>> = BTreeMap::new();
     for (entity, id) in ids {
         by_entity.entry(entity).or_default().push(id.0);
     }
+    by_entity
+}
+
+/// What the feed says of these records, without where they were before.
+pub(super) async fn rows(client: &Object, ids: &[(String, Id)]) -> Result<Vec<Row>> {
     let mut found = Vec::new();
-    for (entity, ids) in by_entity {
+    for (entity, ids) in by_entity(ids) {
+        let sql = format!("{ENTRY} {FROM} where feed.entity = $1 and feed.id = any($2)");
+        let statement = client.prepare_cached(&sql).await.map_err(|error| database(&error))?;
+        let rows =
+            client.query(&statement, &[&entity, &ids]).await.map_err(|error| database(&error))?;
+        for row in &rows {
+            found.push(entry(row)?);
+        }
+    }
+    Ok(found)
+}
+
+/// Records by entity and id, in the feed's order.
+pub(super) async fn records(client: &Object, ids: &[(String, Id)]) -> Result<Vec<Stored>> {
+    let mut found = Vec::new();
+    for (entity, ids) in by_entity(ids) {
         let table = table(entity)?;
         let sql = format!(
-            "{ENTRY}, to_jsonb(record) as state {FROM}
+            "{ENTRY}, row_to_json(record) as state {FROM}
              join {table} as record on record.id = feed.id
              where feed.entity = $1 and feed.id = any($2)"
         );
