@@ -15,6 +15,7 @@ mod pull;
 mod push;
 mod quote_unit;
 mod scope;
+mod snapshot;
 pub mod storage;
 
 pub use error::{Error, Result};
@@ -23,3 +24,4 @@ pub use offer::offer;
 pub use postgres::{Account, NewAccount, Pair, PgTx, Postgres};
 pub use pull::page;
 pub use push::push;
+pub use snapshot::snapshot;

@@ -27,7 +27,7 @@ const TOGETHER: usize = 64;
 /// Takes a push of a device: its changesets in order, each whole or not at all, each exactly once.
 ///
 /// # Errors
-/// `device-unknown`, `device-revoked`, `device-forked`, or when the database does not answer;
+/// `device-unknown`, `device-revoked`, `device-forked`, `epoch-ended`, or when the database does not answer;
 /// what was committed before is answered again on a replay.
 pub async fn push(storage: &impl Storage, push: Push, now: Instant, today: Day) -> Result<Pushed> {
     let when = (now, today);
@@ -68,6 +68,10 @@ async fn take_all(
     let mut tx = storage.begin().await?;
     let mut device = known_device(&mut tx, push.device_id, push.incarnation).await?;
     let (epoch, grants) = (tx.epoch().await?, tx.grants(device.user_id).await?);
+    if push.epoch.is_some_and(|known| known != epoch) {
+        // What came before it may be gone; the laptop brings that first.
+        return Err(Error::new("epoch-ended", "The hub was restored; say hello again."));
+    }
     // So that the feed says whose work it is.
     tx.write_as(device.id).await?;
     let mut answers = Vec::new();

@@ -73,6 +73,37 @@ pub struct Device {
     pub is_revoked: bool,
 }
 
+/// A record as a line of a snapshot.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Line {
+    /// It.
+    pub id: Id,
+    /// Who sees it.
+    pub place: Place,
+    /// The customer that it belongs to as a subsidiary: only for who sees that one, too.
+    pub parent_id: Option<Id>,
+    /// Its values as JSON with commas between, in the order of [`Lines::columns`], but its parent.
+    pub json: String,
+}
+
+/// Records of one entity.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Lines {
+    /// `version`, `id`, then the record's own; `parent_id`, where there is one, is the last.
+    pub columns: Vec<String>,
+    /// The records.
+    pub lines: Vec<Line>,
+}
+
+/// Which records of an entity are read.
+#[derive(Clone, Copy, Debug)]
+pub enum Which<'a> {
+    /// So many behind an id, by id.
+    After(Id, usize),
+    /// Those that are meant.
+    These(&'a [Id]),
+}
+
 /// Who reads, and what the hub says of itself to everyone.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Reader {
@@ -251,6 +282,24 @@ pub trait Tx: Send {
         after: Id,
         limit: usize,
     ) -> impl Future<Output = Result<Vec<Row>>> + Send;
+
+    /// From here on all is read as of one moment, and nothing is written; to be called first.
+    fn one_moment(&mut self) -> impl Future<Output = Result<()>> + Send;
+
+    /// What was written behind a position, as far as it is seen now: also beyond the horizon.
+    fn written_since(
+        &mut self,
+        since: Position,
+        limit: usize,
+    ) -> impl Future<Output = Result<Vec<(String, Id)>>> + Send;
+
+    /// Records of an entity as lines. What these grants do not see may be left out already.
+    fn lines(
+        &mut self,
+        entity: &str,
+        which: Which<'_>,
+        grants: &Grants,
+    ) -> impl Future<Output = Result<Lines>> + Send;
 
     /// Makes it hold.
     fn commit(self) -> impl Future<Output = Result<()>> + Send;

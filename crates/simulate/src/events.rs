@@ -221,6 +221,11 @@ fn comes_again(world: &mut World<'_>) -> Result<()> {
             let answer = now(page).context("it waits")?;
             format!("an old pull of {device} comes again: {:?}", answer.is_ok())
         }
+        Request::Snapshot(device, incarnation, cursor) => {
+            let part = hub::snapshot(&hub, device, incarnation, cursor.as_deref());
+            let answer = now(part).context("it waits")?;
+            format!("an old part for {device} comes again: {:?}", answer.is_ok())
+        }
     };
     world.tell(told);
     world.follow();

@@ -33,6 +33,7 @@ pub(crate) enum Request {
     Push(Push),
     Offer(Offer),
     Changes(Id, i64, Option<String>),
+    Snapshot(Id, i64, Option<String>),
 }
 
 /// A changeset that the app confirmed to its user.

@@ -4,8 +4,8 @@ use domain::{Id, access::Role};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Hello, Lease, MOST_CHANGES, NumberRange, Offer, Offered, PROTOCOL, Page, Push, Pushed, Refused,
-    Sent, Standing, Versioned, Welcome,
+    Hello, Kept, Lease, MOST_CHANGES, NumberRange, Offer, Offered, PROTOCOL, Page, Part, Push,
+    Pushed, Refused, Sent, Standing, Versioned, Welcome, snapshot::fill,
 };
 
 /// What a laptop keeps about itself and its hub; written together with what it belongs to.
@@ -61,6 +61,12 @@ pub trait Transport {
     /// No answer, or none that is the hub's.
     fn offer(&mut self, offer: &Offer) -> Result<Offered, SyncError>;
 
+    /// `GET snapshot`.
+    ///
+    /// # Errors
+    /// No answer, or none that is the hub's.
+    fn snapshot(&mut self, incarnation: i64, cursor: Option<&str>) -> Result<Part, SyncError>;
+
     /// Registers this laptop anew, because its database is a copy of another one's.
     ///
     /// # Errors
@@ -112,6 +118,31 @@ pub trait Replica {
     /// [`SyncError::Fuse`] when it would remove much though the grants are as they were, or when
     /// the database does not take it.
     fn apply(&self, page: &Page, device: &Device) -> Result<(), SyncError>;
+
+    /// What was kept of the snapshot that is to fill this workspace; none where it is not empty.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    fn snapshot(&self) -> Result<Option<Kept>, SyncError>;
+
+    /// Keeps a part of it.
+    ///
+    /// # Errors
+    /// When the database does not take it.
+    fn keep_part(&self, part: &Part, kept: &Kept) -> Result<(), SyncError>;
+
+    /// Forgets the parts that were kept: it begins anew, or is left.
+    ///
+    /// # Errors
+    /// When the database does not take it.
+    fn drop_snapshot(&self, kept: &Kept) -> Result<(), SyncError>;
+
+    /// Loads it, together with the device: all of it or nothing. Parts that do not fit each other
+    /// are forgotten, and it is false.
+    ///
+    /// # Errors
+    /// When the database does not take it.
+    fn load_snapshot(&self, kept: &Kept, device: &Device) -> Result<bool, SyncError>;
 
     /// Keeps that this database, a copy of another one, is a device of its own from now on. The
     /// numbers that were leased are the other one's.
@@ -330,6 +361,7 @@ fn send(
         let pushed = transport.push(&Push {
             device_id: device.id,
             incarnation: device.incarnation,
+            epoch: device.epoch,
             first: device.next_push,
             changesets,
         })?;
@@ -357,6 +389,9 @@ fn read(
     report: &mut Report,
     told: &mut dyn FnMut(&Report),
 ) -> Result<(), SyncError> {
+    if device.cursor.is_none() {
+        fill(replica, transport, device, report, told)?;
+    }
     loop {
         let page = transport.changes(device.incarnation, device.cursor.as_deref())?;
         if Some(page.epoch) != device.epoch {

@@ -10,7 +10,7 @@ use ureq::{
 };
 
 use crate::{
-    BlobState, Hello, Offer, Offered, Page, Push, Pushed, Refused, Renew, Session, SignIn,
+    BlobState, Hello, Offer, Offered, Page, Part, Push, Pushed, Refused, Renew, Session, SignIn,
     SyncError, Tokens, Transport, Welcome,
 };
 
@@ -295,6 +295,26 @@ impl Transport for Http {
 
     fn offer(&mut self, offer: &Offer) -> Result<Offered, SyncError> {
         self.post_authorised("sync/offer", offer)
+    }
+
+    fn snapshot(&mut self, incarnation: i64, cursor: Option<&str>) -> Result<Part, SyncError> {
+        let cursor = cursor.map(|cursor| format!("&cursor={cursor}")).unwrap_or_default();
+        let url =
+            format!("{}/api/v1/sync/snapshot?incarnation={incarnation}{cursor}", self.address);
+        let answer =
+            self.authorised(|agent, token| agent.get(&url).header("authorization", token).call())?;
+        if !answer.status().is_success() {
+            return read(answer);
+        }
+        let mut bytes = Vec::new();
+        answer
+            .into_body()
+            .into_reader()
+            .take(LONGEST)
+            .read_to_end(&mut bytes)
+            .map_err(|error| SyncError::Unreachable(error.to_string()))?;
+        let foreign = || SyncError::Unreachable("something else answered".into());
+        Part::from_bytes(&bytes).ok_or_else(foreign)
     }
 
     fn fork(&mut self, new_id: Id) -> Result<(), SyncError> {

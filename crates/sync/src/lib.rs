@@ -7,6 +7,8 @@ mod engine;
 #[cfg(feature = "http")]
 pub mod http;
 mod protocol;
+mod snapshot;
 
 pub use engine::{Device, Replica, Report, SyncError, Transport, next_round, round};
 pub use protocol::*;
+pub use snapshot::{Kept, Part, PartHead, pack, unpack};

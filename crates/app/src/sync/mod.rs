@@ -4,6 +4,7 @@ mod blobs;
 mod connect;
 mod replica;
 mod settle;
+mod snapshot;
 mod status;
 mod worker;
 

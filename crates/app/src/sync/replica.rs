@@ -6,7 +6,7 @@ use chrono::Datelike;
 use domain::{Changeset, ENTITIES, Id, Instant, Numbering, number::counting_year};
 use store::{Store, StoreError, Tx};
 use sync::{
-    Device, Entry, Lease, NumberRange, Outcome, Page, Pushed, Replica, Sent, SyncError, Versioned,
+    Device, Entry, Kept, Lease, NumberRange, Outcome, Page, Part, Pushed, Replica, Sent, SyncError, Versioned,
     WholeQuote,
 };
 
@@ -27,7 +27,7 @@ pub(super) struct Local<'a> {
     pub(super) store: &'a Store,
 }
 
-fn broken(error: impl std::fmt::Display) -> SyncError {
+pub(super) fn broken(error: impl std::fmt::Display) -> SyncError {
     SyncError::Replica(error.to_string())
 }
 
@@ -236,6 +236,22 @@ impl Replica for Local<'_> {
 
     fn forget_above(&self, version: i64, device: &Device) -> Result<(), SyncError> {
         self.write(device, |tx| tx.forget_above(version).map_err(broken))
+    }
+
+    fn snapshot(&self) -> Result<Option<Kept>, SyncError> {
+        self.kept_snapshot()
+    }
+
+    fn keep_part(&self, part: &Part, kept: &Kept) -> Result<(), SyncError> {
+        self.keep(Some(part), kept)
+    }
+
+    fn drop_snapshot(&self, kept: &Kept) -> Result<(), SyncError> {
+        self.keep(None, kept)
+    }
+
+    fn load_snapshot(&self, kept: &Kept, device: &Device) -> Result<bool, SyncError> {
+        self.load(kept, device)
     }
 
     fn become_own(&self, device: &Device) -> Result<(), SyncError> {

@@ -4,6 +4,7 @@ mod blobs;
 mod events;
 mod metrics;
 mod session;
+mod snapshot;
 mod sync;
 
 use std::sync::Arc;
@@ -51,6 +52,7 @@ pub fn router(hub: Hub) -> Router {
         .route("/sync/offer", post(sync::offer))
         .route("/sync/fork", post(sync::fork))
         .route("/sync/changes", get(sync::changes))
+        .route("/sync/snapshot", get(snapshot::snapshot))
         .route("/sync/blobs/{sha256}", get(blobs::get).put(blobs::put))
         .route("/sync/events", get(events::events));
     Router::new()
@@ -73,7 +75,7 @@ impl IntoResponse for Error {
         let status = match self.code {
             "token-invalid" | "sign-in-wrong" => StatusCode::UNAUTHORIZED,
             "device-revoked" | "device-unknown" | "account-unknown" => StatusCode::FORBIDDEN,
-            "device-forked" | "epoch-ended" => StatusCode::CONFLICT,
+            "device-forked" | "epoch-ended" | "snapshot-ended" => StatusCode::CONFLICT,
             "blob-missing" => StatusCode::NOT_FOUND,
             "too-many" => StatusCode::TOO_MANY_REQUESTS,
             "unavailable" => StatusCode::SERVICE_UNAVAILABLE,

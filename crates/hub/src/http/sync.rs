@@ -50,8 +50,8 @@ pub(super) async fn offer(
 
 #[derive(Deserialize)]
 pub(super) struct From {
-    incarnation: i64,
-    cursor: Option<String>,
+    pub(super) incarnation: i64,
+    pub(super) cursor: Option<String>,
 }
 
 pub(super) async fn changes(

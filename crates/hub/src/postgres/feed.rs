@@ -15,10 +15,10 @@ use crate::{
 };
 
 /// An entry with where its customer stands now.
-const ENTRY: &str = "select feed.entity, feed.id, feed.version, feed.xid::text::bigint as xid,
+pub(super) const ENTRY: &str = "select feed.entity, feed.id, feed.version, feed.xid::text::bigint as xid,
         feed.customer_id, feed.owner_id, feed.device_id,
         customer.territory_id, customer.owner_id as customer_owner_id";
-const FROM: &str = "from feed left join customer on customer.id = feed.customer_id";
+pub(super) const FROM: &str = "from feed left join customer on customer.id = feed.customer_id";
 
 pub(super) async fn horizon(client: &Object) -> Result<Position> {
     let sql = "select pg_snapshot_xmin(pg_current_snapshot())::text::bigint as xid";
@@ -72,7 +72,7 @@ pub(super) async fn all(
     with_former(client, rows).await
 }
 
-fn entry(row: &tokio_postgres::Row) -> Result<Row> {
+pub(super) fn entry(row: &tokio_postgres::Row) -> Result<Row> {
     Ok(Row {
         entity: row.get("entity"),
         id: id(row, "id").ok_or_else(|| Error::internal(&"an entry without an id"))?,

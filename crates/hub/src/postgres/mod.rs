@@ -5,6 +5,7 @@ mod account;
 mod blob;
 mod feed;
 mod record;
+mod snapshot;
 mod tx;
 
 use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, RecyclingMethod};

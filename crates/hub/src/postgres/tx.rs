@@ -14,10 +14,11 @@ use sync::{Answered, Lease, NumberRange};
 use super::{
     database, feed,
     record::{column, id, table},
+    snapshot,
 };
 use crate::{
     Error, Result,
-    storage::{Device, Position, Reader, Row, Stored, Tx},
+    storage::{Device, Lines, Position, Reader, Row, Stored, Tx, Which},
 };
 
 /// A transaction on a connection of its own. Dropped without a commit, the connection goes with
@@ -334,6 +335,18 @@ impl Tx for PgTx {
 
     async fn all(&mut self, entity: &str, after: Id, limit: usize) -> Result<Vec<Row>> {
         feed::all(&self.client, entity, after, limit).await
+    }
+
+    async fn one_moment(&mut self) -> Result<()> {
+        self.run("set transaction isolation level repeatable read, read only").await
+    }
+
+    async fn written_since(&mut self, since: Position, limit: usize) -> Result<Vec<(String, Id)>> {
+        snapshot::written_since(&self.client, since, limit).await
+    }
+
+    async fn lines(&mut self, entity: &str, which: Which<'_>, grants: &Grants) -> Result<Lines> {
+        snapshot::lines(&self.client, entity, which, grants).await
     }
 
     async fn commit(mut self) -> Result<()> {

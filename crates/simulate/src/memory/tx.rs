@@ -13,7 +13,7 @@ use domain::{
 };
 use hub::{
     Error, Result,
-    storage::{Device, Position, Reader, Row, Stored, Tx},
+    storage::{Device, Lines, Position, Reader, Row, Stored, Tx, Which},
 };
 use serde_json::Value;
 use sync::{Answered, Lease, NumberRange};
@@ -99,7 +99,7 @@ impl MemoryTx {
 
 impl Data {
     /// A place in the feed; a planted bug counts versions alone.
-    fn counted(&self, at: Position) -> Position {
+    pub(super) fn counted(&self, at: Position) -> Position {
         match self.planted {
             Some(Planted::PlainSequence) => Position { xid: 0, ..at },
             _ => at,
@@ -354,6 +354,19 @@ impl Tx for MemoryTx {
             .take(limit)
             .map(|(key, held)| Self::row(&data, *key, held, data.former_of(*key)))
             .collect())
+    }
+
+    async fn one_moment(&mut self) -> Result<()> {
+        // Nobody else comes in between.
+        Ok(())
+    }
+
+    async fn written_since(&mut self, since: Position, limit: usize) -> Result<Vec<(String, Id)>> {
+        Ok(self.memory.data().written_since(since, limit))
+    }
+
+    async fn lines(&mut self, name: &str, which: Which<'_>, _: &Grants) -> Result<Lines> {
+        Ok(self.memory.data().lines(entity(name), which))
     }
 
     async fn commit(mut self) -> Result<()> {
