@@ -5,6 +5,7 @@ mod commit;
 mod figure;
 mod headquarters;
 mod lists;
+mod load;
 mod page;
 mod quote;
 mod raw;
@@ -49,6 +50,8 @@ struct Arguments {
     /// The release build of the hub.
     #[arg(long, default_value = "target/release/kontor-hub")]
     hub: PathBuf,
+    #[command(flatten)]
+    morning: load::Morning,
 }
 
 /// Where a row finds what it measures.
@@ -57,6 +60,7 @@ struct Bench {
     kontor: PathBuf,
     empty: PathBuf,
     hub: PathBuf,
+    morning: load::Morning,
     /// Brought to a hub once, for all rows that need it there.
     uploaded: OnceCell<sync::Uploaded>,
 }
@@ -78,7 +82,7 @@ const SMALL: u64 = 5_000;
 
 type Row = (&'static str, u64, fn(&Bench) -> Result<Vec<Figure>>);
 
-const ROWS: [Row; 10] = [
+const ROWS: [Row; 11] = [
     ("search", LARGE, search::measure),
     ("list", LARGE, lists::measure),
     ("page", LARGE, page::measure),
@@ -89,6 +93,7 @@ const ROWS: [Row; 10] = [
     ("upload", SMALL, sync::upload),
     ("fill", SMALL, sync::fill),
     ("sync", SMALL, sync::rounds),
+    ("load", SMALL, load::measure),
 ];
 
 fn main() -> Result<()> {
@@ -119,6 +124,7 @@ fn main() -> Result<()> {
             kontor: arguments.kontor.clone(),
             empty: arguments.empty.clone(),
             hub: arguments.hub.clone(),
+            morning: arguments.morning,
             uploaded: OnceCell::new(),
         };
         for (name, _, measure) in rows {

@@ -84,7 +84,9 @@ pub async fn snapshot(
         draft.patch(&mut tx, &progress).await?;
     }
     progress.patched = horizon;
-    let most = storage.page_size() * PAGES;
+    // Behind what was patched, however much: a transaction that runs for long lets the same come
+    // with every part.
+    let most = draft.records + storage.page_size() * PAGES;
     while let Some(entity) = ENTITIES.get(progress.passed.0) {
         let left = most.saturating_sub(draft.records);
         if left == 0 {

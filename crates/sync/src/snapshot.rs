@@ -81,6 +81,8 @@ pub fn unpack(packed: &[u8]) -> std::io::Result<Vec<u8>> {
 /// How much of a snapshot a laptop has kept.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Kept {
+    /// The hub's life that it is of.
+    pub epoch: Option<Id>,
     /// Where the next part goes on; none at the beginning.
     pub cursor: Option<String>,
     /// The rows that were kept.
@@ -89,6 +91,14 @@ pub struct Kept {
     pub attempt: u32,
     /// The last part is there: it only needs to be loaded.
     pub is_whole: bool,
+}
+
+impl Kept {
+    /// Nothing of it is good.
+    #[must_use]
+    pub fn anew(&self) -> Self {
+        Self { epoch: self.epoch, attempt: self.attempt + 1, ..Self::default() }
+    }
 }
 
 /// Fills an empty workspace; does nothing to one that is not to be filled. Cut off at any place, it
@@ -103,6 +113,12 @@ pub(crate) fn fill(
     let Some(mut kept) = replica.snapshot()?.filter(|kept| kept.attempt < ATTEMPTS) else {
         return Ok(());
     };
+    if kept.epoch != device.epoch {
+        if kept.epoch.is_some() {
+            replica.drop_snapshot(&Kept::default())?;
+        }
+        kept = Kept { epoch: device.epoch, ..Kept::default() };
+    }
     while !kept.is_whole {
         let part = match transport.snapshot(device.incarnation, kept.cursor.as_deref()) {
             Err(SyncError::Refused(refused)) if refused.code == "snapshot-ended" => None,
@@ -110,7 +126,7 @@ pub(crate) fn fill(
         };
         let fits = |part: &Part| kept.records + part.head.records == part.head.total;
         let Some(part) = part.filter(fits) else {
-            kept = Kept { attempt: kept.attempt + 1, ..Kept::default() };
+            kept = kept.anew();
             replica.drop_snapshot(&kept)?;
             if kept.attempt < ATTEMPTS {
                 continue;

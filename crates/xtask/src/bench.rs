@@ -29,3 +29,13 @@ pub(crate) fn bench(arguments: &[String]) -> Result<()> {
     }
     Ok(())
 }
+
+/// The row of the benchmark that needs neither a window nor the screens.
+pub(crate) fn load(arguments: &[String]) -> Result<()> {
+    setup::for_hub()?;
+    let parts = "build --release -p kontor-bench -p kontor-hub --bins";
+    run(command("cargo", &parts.split(' ').collect::<Vec<&str>>()))?;
+    let mut load = command("target/release/bench", &["load"]);
+    load.args(arguments);
+    run(load)
+}

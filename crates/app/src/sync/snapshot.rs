@@ -49,7 +49,7 @@ impl Local<'_> {
             self.app.tell(&commands::Event::Changed { records: Vec::new() });
             return Ok(true);
         }
-        self.keep(None, &Kept { attempt: kept.attempt + 1, ..Kept::default() })?;
+        self.keep(None, &kept.anew())?;
         Ok(false)
     }
 }

@@ -75,7 +75,9 @@ impl<'c> Tables<'c> {
         for (id, (at, version)) in latest {
             statement.execute((id.0, ENTITIES[at], version))?;
         }
-        Ok((self.rows, self.aside))
+        let aside: BTreeMap<Id, Versioned> =
+            self.aside.into_iter().map(|record| (record.id, record)).collect();
+        Ok((self.rows, aside.into_values().collect()))
     }
 
     fn open(&self, head: &Head) -> Result<Open<'c>> {
