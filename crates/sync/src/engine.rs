@@ -125,11 +125,12 @@ pub trait Replica {
     /// When the database does not answer.
     fn snapshot(&self) -> Result<Option<Kept>, SyncError>;
 
-    /// Keeps a part of it.
+    /// Keeps a part of it, if what was kept before is still so: another process may sync the same
+    /// database. Returns whether it was kept.
     ///
     /// # Errors
     /// When the database does not take it.
-    fn keep_part(&self, part: &Part, kept: &Kept) -> Result<(), SyncError>;
+    fn keep_part(&self, part: &Part, before: &Kept, kept: &Kept) -> Result<bool, SyncError>;
 
     /// Forgets the parts that were kept: it begins anew, or is left.
     ///

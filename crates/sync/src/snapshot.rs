@@ -114,10 +114,8 @@ pub(crate) fn fill(
         return Ok(());
     };
     if kept.epoch != device.epoch {
-        if kept.epoch.is_some() {
-            replica.drop_snapshot(&Kept::default())?;
-        }
         kept = Kept { epoch: device.epoch, ..Kept::default() };
+        replica.drop_snapshot(&kept)?;
     }
     while !kept.is_whole {
         let part = match transport.snapshot(device.incarnation, kept.cursor.as_deref()) {
@@ -137,10 +135,22 @@ pub(crate) fn fill(
             let sentence = "The hub was restored; say hello again.".into();
             return Err(SyncError::Refused(Refused { code: "epoch-ended".into(), sentence }));
         }
-        kept.cursor = Some(part.head.cursor.clone());
-        kept.records = part.head.total;
-        kept.is_whole = !part.head.more;
-        replica.keep_part(&part, &kept)?;
+        let next = Kept {
+            cursor: Some(part.head.cursor.clone()),
+            records: part.head.total,
+            is_whole: !part.head.more,
+            ..kept.clone()
+        };
+        if !replica.keep_part(&part, &kept, &next)? {
+            // Another process fills it at the same time: on from where that one is.
+            *device = replica.device()?;
+            match replica.snapshot()?.filter(|kept| kept.epoch == device.epoch) {
+                Some(theirs) if device.cursor.is_none() => kept = theirs,
+                _ => return Ok(()),
+            }
+            continue;
+        }
+        kept = next;
         report.received += usize::try_from(part.head.records).unwrap_or(0);
         told(report);
     }

@@ -242,12 +242,12 @@ impl Replica for Local<'_> {
         self.kept_snapshot()
     }
 
-    fn keep_part(&self, part: &Part, kept: &Kept) -> Result<(), SyncError> {
-        self.keep(Some(part), kept)
+    fn keep_part(&self, part: &Part, before: &Kept, kept: &Kept) -> Result<bool, SyncError> {
+        self.keep(part, before, kept)
     }
 
     fn drop_snapshot(&self, kept: &Kept) -> Result<(), SyncError> {
-        self.keep(None, kept)
+        self.drop_parts(kept)
     }
 
     fn load_snapshot(&self, kept: &Kept, device: &Device) -> Result<bool, SyncError> {

@@ -18,14 +18,31 @@ impl Local<'_> {
         Ok(is_empty.then(|| kept.unwrap_or_default()))
     }
 
-    pub(super) fn keep(&self, part: Option<&Part>, kept: &Kept) -> Result<(), SyncError> {
+    pub(super) fn keep(
+        &self,
+        part: &Part,
+        before: &Kept,
+        kept: &Kept,
+    ) -> Result<bool, SyncError> {
+        let (before, kept) = (json(before).map_err(broken)?, json(kept).map_err(broken)?);
+        self.store
+            .transact(|tx| {
+                // A second process may have gone on with it, or may have loaded it.
+                if tx.local(SNAPSHOT)?.as_deref() != Some(&*before) {
+                    return Ok(false);
+                }
+                tx.keep_part(&part.packed)?;
+                tx.set_local(SNAPSHOT, &kept)?;
+                Ok::<_, StoreError>(true)
+            })
+            .map_err(broken)
+    }
+
+    pub(super) fn drop_parts(&self, kept: &Kept) -> Result<(), SyncError> {
         let kept = json(kept).map_err(broken)?;
         self.store
             .transact(|tx| {
-                match part {
-                    Some(part) => tx.keep_part(&part.packed)?,
-                    None => tx.drop_parts()?,
-                }
+                tx.drop_parts()?;
                 tx.set_local(SNAPSHOT, &kept)
             })
             .map_err(broken)
@@ -40,16 +57,18 @@ impl Local<'_> {
             tx.set_local(SNAPSHOT, "null")?;
             tx.set_local(DEVICE, &device)
         };
-        let loaded = self
-            .store
-            .load_snapshot(kept.records, &mut Id::now, &unpack, &settle)
-            .map_err(broken)?;
+        let loaded = self.store.load_snapshot(kept.records, &mut Id::now, &unpack, &settle);
+        let loaded = match loaded {
+            // It will not go otherwise the next time; pages bring it record by record.
+            Err(StoreError::Constraint(_) | StoreError::Damaged(_)) => false,
+            loaded => loaded.map_err(broken)?,
+        };
         if loaded {
             // Every screen asks again.
             self.app.tell(&commands::Event::Changed { records: Vec::new() });
             return Ok(true);
         }
-        self.keep(None, &kept.anew())?;
+        self.drop_parts(&kept.anew())?;
         Ok(false)
     }
 }
