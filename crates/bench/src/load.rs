@@ -82,7 +82,8 @@ pub(crate) fn measure(bench: &Bench) -> Result<Vec<Figure>> {
     eprintln!("  {users} users get what they had yesterday …");
     let cursors = runtime.block_on(cursors(&client, users))?;
     // What headquarters did over night.
-    headquarters.sql("update customer set phone = '+49 711 1' where hashtext(id::text) % 20 = 0")?;
+    headquarters
+        .sql("update customer set phone = '+49 711 1' where hashtext(id::text) % 20 = 0")?;
     let before = headquarters.cpu()?;
     let begin = Instant::now();
     eprintln!("  {laptops} laptops come in within {seconds} s …");

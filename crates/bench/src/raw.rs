@@ -139,9 +139,8 @@ fn bind(
     value: &serde_json::Value,
 ) -> Result<()> {
     use serde_json::Value;
-    let is_id = name == "id"
-        || name.ends_with("_by")
-        || (name.ends_with("_id") && name != "vat_id");
+    let is_id =
+        name == "id" || name.ends_with("_by") || (name.ends_with("_id") && name != "vat_id");
     match value {
         Value::Null => statement.raw_bind_parameter(at, rusqlite::types::Null)?,
         Value::Bool(yes) => statement.raw_bind_parameter(at, i64::from(*yes))?,

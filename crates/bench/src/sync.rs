@@ -128,7 +128,8 @@ pub(crate) fn fill(bench: &Bench) -> Result<Vec<Figure>> {
         uploaded.records
     );
     tell("first fill", records, took, cpu);
-    let rows = raw::Rows::of(&Workspace::new(bench.reference.folder.clone()).open(Some(PASSPHRASE))?)?;
+    let rows =
+        raw::Rows::of(&Workspace::new(bench.reference.folder.clone()).open(Some(PASSPHRASE))?)?;
     let inserted = rows.insert(&folder.path().join("raw.db"))?;
     let bytes = rows.packed()?;
     let downloaded = raw::download(bytes)?;

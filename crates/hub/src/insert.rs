@@ -46,9 +46,8 @@ pub(crate) async fn insert(
     let mut rest: Vec<(&str, &State)> =
         changes.iter().map(|change| change.entity.as_str()).zip(&states).collect();
     while let Some((entity, first)) = rest.first().copied() {
-        let alike = |(other, state): &(&str, &State)| {
-            *other == entity && state.keys().eq(first.keys())
-        };
+        let alike =
+            |(other, state): &(&str, &State)| *other == entity && state.keys().eq(first.keys());
         let count = rest.iter().take_while(|one| alike(one)).count();
         let together: Vec<&State> = rest.drain(..count).map(|(_, state)| state).collect();
         tx.insert(entity, &together).await?;

@@ -39,9 +39,7 @@ pub async fn push(storage: &impl Storage, push: Push, now: Instant, today: Day) 
         let taken = match take_all(storage, &push, (no, part), when).await {
             // Two laptops may have waited for each other, or somebody else writes: those that can
             // be taken are.
-            Err(_) if part.len() > 1 => {
-                take_all(storage, &push, (no, &part[..1]), when).await?
-            }
+            Err(_) if part.len() > 1 => take_all(storage, &push, (no, &part[..1]), when).await?,
             taken => taken?,
         };
         let count = taken.answers.len();

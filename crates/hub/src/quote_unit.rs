@@ -4,10 +4,7 @@
 use std::collections::BTreeSet;
 
 use domain::{
-    Change, ChangeKind, Id, QuoteStatus, Refusal,
-    access::Grants,
-    merge::State,
-    validate,
+    Change, ChangeKind, Id, QuoteStatus, Refusal, access::Grants, merge::State, validate,
 };
 use serde_json::Value;
 use sync::{Sent, WholeQuote};

@@ -167,13 +167,8 @@ mod tests {
 
     #[test]
     fn a_part_comes_back_from_the_wire() {
-        let head = PartHead {
-            epoch: Id::NIL,
-            cursor: "next".into(),
-            more: true,
-            records: 2,
-            total: 7,
-        };
+        let head =
+            PartHead { epoch: Id::NIL, cursor: "next".into(), more: true, records: 2, total: 7 };
         let packed = pack(b"[{\"rows\":[[1],[2]]}]\n").unwrap();
         let part = Part { head, packed };
         let bytes = part.to_bytes().unwrap();

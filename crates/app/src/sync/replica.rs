@@ -6,8 +6,8 @@ use chrono::Datelike;
 use domain::{Changeset, ENTITIES, Id, Instant, Numbering, number::counting_year};
 use store::{Store, StoreError, Tx};
 use sync::{
-    Device, Entry, Kept, Lease, NumberRange, Outcome, Page, Part, Pushed, Replica, Sent, SyncError, Versioned,
-    WholeQuote,
+    Device, Entry, Kept, Lease, NumberRange, Outcome, Page, Part, Pushed, Replica, Sent, SyncError,
+    Versioned, WholeQuote,
 };
 
 use super::{DEVICE, UPLOAD, json, kept};

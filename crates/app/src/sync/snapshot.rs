@@ -4,7 +4,10 @@ use domain::Id;
 use store::StoreError;
 use sync::{Device, Kept, Part, SyncError};
 
-use super::{DEVICE, json, kept as setting, replica::{Local, broken}};
+use super::{
+    DEVICE, json, kept as setting,
+    replica::{Local, broken},
+};
 
 /// This device's setting with how much of a snapshot was kept; none when there is none under way.
 const SNAPSHOT: &str = "sync.snapshot";
@@ -18,12 +21,7 @@ impl Local<'_> {
         Ok(is_empty.then(|| kept.unwrap_or_default()))
     }
 
-    pub(super) fn keep(
-        &self,
-        part: &Part,
-        before: &Kept,
-        kept: &Kept,
-    ) -> Result<bool, SyncError> {
+    pub(super) fn keep(&self, part: &Part, before: &Kept, kept: &Kept) -> Result<bool, SyncError> {
         let (before, kept) = (json(before).map_err(broken)?, json(kept).map_err(broken)?);
         self.store
             .transact(|tx| {

@@ -17,8 +17,7 @@ pub(super) async fn snapshot(
     Query(from): Query<From>,
 ) -> Result<Packed> {
     let cursor = from.cursor.as_deref();
-    let part =
-        crate::snapshot(&hub.storage, caller.device_id, from.incarnation, cursor).await?;
+    let part = crate::snapshot(&hub.storage, caller.device_id, from.incarnation, cursor).await?;
     let bytes = part.to_bytes().map_err(|error| Error::internal(&error))?;
     let headers = [(CONTENT_TYPE, "application/octet-stream"), (CONTENT_ENCODING, "identity")];
     Ok((headers, bytes))

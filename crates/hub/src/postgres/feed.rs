@@ -15,7 +15,8 @@ use crate::{
 };
 
 /// An entry with where its customer stands now.
-pub(super) const ENTRY: &str = "select feed.entity, feed.id, feed.version, feed.xid::text::bigint as xid,
+pub(super) const ENTRY: &str =
+    "select feed.entity, feed.id, feed.version, feed.xid::text::bigint as xid,
         feed.customer_id, feed.owner_id, feed.device_id,
         customer.territory_id, customer.owner_id as customer_owner_id";
 pub(super) const FROM: &str = "from feed left join customer on customer.id = feed.customer_id";

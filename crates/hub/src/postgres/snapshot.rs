@@ -151,9 +151,7 @@ impl Column {
             Kind::At => row
                 .get::<_, Option<DateTime<Utc>>>(at)
                 .map(|at| write!(json, "\"{}\"", Instant::from(at))),
-            Kind::Date => {
-                row.get::<_, Option<NaiveDate>>(at).map(|day| write!(json, "\"{day}\""))
-            }
+            Kind::Date => row.get::<_, Option<NaiveDate>>(at).map(|day| write!(json, "\"{day}\"")),
             Kind::Whole => row.get::<_, Option<i64>>(at).map(|number| write!(json, "{number}")),
             Kind::Truth => row.get::<_, Option<bool>>(at).map(|truth| write!(json, "{truth}")),
         };

@@ -258,12 +258,7 @@ impl Tx for PgTx {
         self.execute(&sql, &[&id.0, &json(fields)?]).await
     }
 
-    async fn naming(
-        &mut self,
-        entity: &str,
-        column_name: &str,
-        of: &[Id],
-    ) -> Result<Vec<Stored>> {
+    async fn naming(&mut self, entity: &str, column_name: &str, of: &[Id]) -> Result<Vec<Stored>> {
         let (table, column) = (table(entity)?, column(column_name)?);
         let of: Vec<uuid::Uuid> = of.iter().map(|id| id.0).collect();
         let sql = format!("select id from {table} where {column} = any($1)");
@@ -279,14 +274,10 @@ impl Tx for PgTx {
         Ok(!self.query(&sql, &[&text, &but.0]).await?.is_empty())
     }
 
-    async fn known(
-        &mut self,
-        entity: &str,
-        field: &str,
-        texts: &[String],
-    ) -> Result<Vec<String>> {
+    async fn known(&mut self, entity: &str, field: &str, texts: &[String]) -> Result<Vec<String>> {
         let (table, field) = (table(entity)?, column(field)?);
-        let sql = format!("select distinct \"{field}\" as text from {table} where \"{field}\" = any($1)");
+        let sql =
+            format!("select distinct \"{field}\" as text from {table} where \"{field}\" = any($1)");
         let rows = self.query(&sql, &[&texts]).await?;
         Ok(rows.iter().map(|row| row.get("text")).collect())
     }

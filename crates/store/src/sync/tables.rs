@@ -84,7 +84,8 @@ impl<'c> Tables<'c> {
         let at = ENTITIES.iter().position(|name| *name == head.entity);
         let names = head.columns.iter().skip(2);
         let columns = names.map(|name| (name.clone(), row::is_id(name))).collect();
-        let mut open = Open { entity: head.entity.clone(), at: at.unwrap_or(0), columns, statement: None };
+        let mut open =
+            Open { entity: head.entity.clone(), at: at.unwrap_or(0), columns, statement: None };
         let Some(at) = at else { return Ok(open) };
         let sql = format!("select * from {} limit 0", ENTITIES[at]);
         let known = self.connection.prepare(&sql)?;
