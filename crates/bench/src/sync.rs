@@ -178,7 +178,7 @@ pub(crate) fn rounds(bench: &Bench) -> Result<Vec<Figure>> {
                 Ok(())
             })?;
         }
-        idle.take("", &sync)?;
+        idle.take("", sync)?;
         let id = raw.ids[rng.usize(..raw.ids.len())];
         let phone = format!("+49 711 {}", 100_000 + nth);
         commits.take("", || raw.edit(id, &phone))?;

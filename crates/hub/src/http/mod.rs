@@ -19,7 +19,12 @@ use axum::{
 };
 use domain::Id;
 use tower_http::{
-    compression::CompressionLayer, decompression::RequestDecompressionLayer,
+    CompressionLevel,
+    compression::{
+        CompressionLayer,
+        predicate::{DefaultPredicate, Predicate, SizeAbove},
+    },
+    decompression::RequestDecompressionLayer,
     limit::RequestBodyLimitLayer,
 };
 
@@ -29,6 +34,9 @@ pub use metrics::Metrics;
 
 /// A request's body is at most so long, unpacked or not.
 const LONGEST: usize = 8 * 1024 * 1024;
+
+/// Shorter answers take longer to pack than to send.
+const WORTHWHILE: u16 = 1024;
 
 /// What every handler works with.
 #[derive(Clone)]
@@ -61,7 +69,11 @@ pub fn router(hub: Hub) -> Router {
         .route("/metrics", get(metrics::metrics))
         .layer(RequestBodyLimitLayer::new(LONGEST))
         .layer(RequestDecompressionLayer::new())
-        .layer(CompressionLayer::new())
+        .layer(
+            CompressionLayer::new()
+                .quality(CompressionLevel::Fastest)
+                .compress_when(DefaultPredicate::new().and(SizeAbove::new(WORTHWHILE))),
+        )
         .with_state(hub)
 }
 
