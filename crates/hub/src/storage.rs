@@ -268,11 +268,13 @@ pub trait Tx: Send {
     /// The end of what can be read safely now.
     fn horizon(&mut self) -> impl Future<Output = Result<Position>> + Send;
 
-    /// The feed behind a position, up to the horizon.
+    /// The feed behind a position, up to the horizon. What these grants neither see nor can have
+    /// seen elsewhere may be left out already.
     fn feed(
         &mut self,
         after: Position,
         limit: usize,
+        grants: &Grants,
     ) -> impl Future<Output = Result<Vec<Row>>> + Send;
 
     /// An entity's records behind an id, by id.

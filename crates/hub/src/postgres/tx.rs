@@ -320,8 +320,8 @@ impl Tx for PgTx {
         feed::horizon(&self.client).await
     }
 
-    async fn feed(&mut self, after: Position, limit: usize) -> Result<Vec<Row>> {
-        feed::after(&self.client, after, limit).await
+    async fn feed(&mut self, after: Position, limit: usize, grants: &Grants) -> Result<Vec<Row>> {
+        feed::after(&self.client, after, limit, grants).await
     }
 
     async fn all(&mut self, entity: &str, after: Id, limit: usize) -> Result<Vec<Row>> {

@@ -328,7 +328,7 @@ impl Tx for MemoryTx {
         Ok(Position { xid: data.oldest().saturating_sub(1), version: i64::MAX })
     }
 
-    async fn feed(&mut self, after: Position, limit: usize) -> Result<Vec<Row>> {
+    async fn feed(&mut self, after: Position, limit: usize, _: &Grants) -> Result<Vec<Row>> {
         let data = self.memory.data();
         let plain = data.planted == Some(Planted::PlainSequence);
         let end = if plain { u64::MAX } else { data.oldest() };
