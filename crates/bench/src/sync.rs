@@ -60,7 +60,7 @@ impl Uploaded {
                 seen.get_or_insert_with(|| begin.elapsed());
             }
         });
-        app.ask(RunSync { may_remove_much: false }).map_err(told)?;
+        app.ask(RunSync { may_remove_much: false, check: false }).map_err(told)?;
         let cpu = headquarters.cpu()?.since(before);
         app.close();
         let took = uploaded.lock().ok().and_then(|seen| *seen).context("nothing went up")?;
@@ -117,7 +117,7 @@ pub(crate) fn fill(bench: &Bench) -> Result<Vec<Figure>> {
     let folder = tempfile::tempdir_in(&bench.reference.folder)?;
     let app = new_laptop(headquarters, &folder.path().join("laptop"))?;
     let (before, begin) = (headquarters.cpu()?, Instant::now());
-    app.ask(RunSync { may_remove_much: false }).map_err(told)?;
+    app.ask(RunSync { may_remove_much: false, check: false }).map_err(told)?;
     let took = begin.elapsed();
     let cpu = headquarters.cpu()?.since(before);
     app.close();
@@ -151,7 +151,7 @@ pub(crate) fn rounds(bench: &Bench) -> Result<Vec<Figure>> {
         customers: bench.reference.customers,
     };
     let app = reference.open()?;
-    let sync = || app.ask(RunSync { may_remove_much: false }).map_err(told);
+    let sync = || app.ask(RunSync { may_remove_much: false, check: false }).map_err(told);
     sync()?;
     let raw_folder = tempfile::tempdir_in(&bench.reference.folder)?;
     let mut raw = Raw::fill(&raw_folder.path().join("raw.db"), 1_000)?;

@@ -146,6 +146,7 @@ impl Laptop {
             epoch: None,
             protocol: PROTOCOL,
             numbers: Vec::new(),
+            schema: String::new(),
         };
         let welcome = self.client.post(self.no, "hello", &hello);
         let welcome: Welcome = self.timed(seen, "hello", welcome).await?;

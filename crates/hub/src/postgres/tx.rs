@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use deadpool_postgres::Object;
 use domain::{
     Changeset, Id,
-    access::{Grants, Role},
+    access::{Grants, Place, Role},
     merge::State,
 };
 use serde_json::Value;

@@ -5,7 +5,7 @@ use hub::storage::{Line, Lines, Position, Which};
 use serde_json::Value;
 
 use super::{Data, Held, Key, id_in};
-use crate::basis::whole;
+use domain::blank;
 
 impl Data {
     /// What was written behind a position, in the feed's order.
@@ -26,7 +26,7 @@ impl Data {
             }
             Which::These(ids) => all.filter(|(key, _)| ids.contains(&key.1)).collect(),
         };
-        let state = whole(ENTITIES[of]);
+        let state = blank(ENTITIES[of]);
         let own: Vec<&String> =
             state.keys().filter(|name| !matches!(name.as_str(), "id" | "parent_id")).collect();
         let mut columns = vec!["version".to_owned(), "id".to_owned()];
