@@ -167,6 +167,7 @@ fn told<'a>(command: &'a mut Command, database: &str) -> &'a mut Command {
     command
         .env("KONTOR_HUB_DATABASE", database)
         .env("KONTOR_HUB_PASSWORD", PASSWORD)
+        .env("KONTOR_HUB_APPROVAL", "automatic")
         .env("KONTOR_HUB_LOG", "off")
 }
 
