@@ -49,17 +49,18 @@ impl App {
         crate::sync::kept(&self.open()?.store, DEVICE)
     }
 
-    /// One round of sync over any way to a hub.
+    /// One round of sync over any way to a hub; without a hello where it came in before.
     ///
     /// # Errors
     /// Why it ended early.
     pub fn sync_over(
         &self,
         transport: &mut impl Transport,
+        is_in: bool,
         ids: &mut dyn FnMut() -> Id,
     ) -> Result<Report, SyncError> {
         let open = self.open().map_err(|failure| SyncError::Replica(failure.sentence))?;
-        self.round_over(&open, transport, ids, &mut |_| {})
+        self.round_over(&open, transport, is_in, ids, &mut |_| {})
     }
 
     /// Everything is compared with the hub in the next round.

@@ -55,6 +55,13 @@ impl Figure {
         self
     }
 
+    /// Not less than this.
+    pub(crate) fn at_least(mut self, target: f64) -> Self {
+        self.target = Some(target);
+        self.met = Some(self.value >= target);
+        self
+    }
+
     /// Not more than so many times the peer.
     pub(crate) fn at_most_times(self, times: f64) -> Self {
         let limit = self.limit.unwrap_or(0.0);

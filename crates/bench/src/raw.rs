@@ -1,5 +1,7 @@
 //! The peer of most figures: SQLite itself, encrypted alike and set alike, without Kontor.
 
+mod rows;
+
 use std::path::Path;
 
 use anyhow::Result;
@@ -7,6 +9,7 @@ use domain::{Customer, Id};
 use rusqlite::{Connection, functions::FunctionFlags, params};
 
 use crate::figure::Times;
+pub(crate) use rows::{Loopback, Rows, download};
 
 /// A database with the customer's table and the change log as the migrations describe them.
 pub(crate) struct Raw {
@@ -17,21 +20,7 @@ pub(crate) struct Raw {
 impl Raw {
     /// Fills a database with so many customers.
     pub(crate) fn fill(path: &Path, customers: u64) -> Result<Self> {
-        let connection = Connection::open(path)?;
-        connection.execute_batch(
-            "pragma key = \"x'2DD29CA851E7B56E4697B0E1F08507293D761A05CE4D1B628663F411A8086D99'\";
-             pragma journal_mode = wal;
-             pragma synchronous = full;
-             pragma foreign_keys = on;
-             pragma temp_store = memory;
-             pragma cache_size = -16000;",
-        )?;
-        connection.create_scalar_function(
-            "fold",
-            1,
-            FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC,
-            |context| Ok(domain::fold(context.get_raw(0).as_str().unwrap_or_default())),
-        )?;
+        let connection = open(path)?;
         connection.execute_batch(include_str!("../../../migrations/laptop/V1__customers.sql"))?;
         connection.execute_batch(include_str!("../../../migrations/laptop/V4__device.sql"))?;
         let mut ids = Vec::new();
@@ -123,6 +112,26 @@ impl Raw {
     }
 }
 
+/// A database that is encrypted and set as Kontor's.
+fn open(path: &Path) -> Result<Connection> {
+    let connection = Connection::open(path)?;
+    connection.execute_batch(
+        "pragma key = \"x'2DD29CA851E7B56E4697B0E1F08507293D761A05CE4D1B628663F411A8086D99'\";
+         pragma journal_mode = wal;
+         pragma synchronous = full;
+         pragma foreign_keys = on;
+         pragma temp_store = memory;
+         pragma cache_size = -16000;",
+    )?;
+    connection.create_scalar_function(
+        "fold",
+        1,
+        FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC,
+        |context| Ok(domain::fold(context.get_raw(0).as_str().unwrap_or_default())),
+    )?;
+    Ok(connection)
+}
+
 fn bind(
     statement: &mut rusqlite::Statement<'_>,
     at: usize,
@@ -130,7 +139,8 @@ fn bind(
     value: &serde_json::Value,
 ) -> Result<()> {
     use serde_json::Value;
-    let is_id = name == "id" || name.ends_with("_by");
+    let is_id =
+        name == "id" || name.ends_with("_by") || (name.ends_with("_id") && name != "vat_id");
     match value {
         Value::Null => statement.raw_bind_parameter(at, rusqlite::types::Null)?,
         Value::Bool(yes) => statement.raw_bind_parameter(at, i64::from(*yes))?,

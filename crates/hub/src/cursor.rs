@@ -3,7 +3,7 @@
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use domain::{Id, access::Grants};
 use hmac::{Hmac, Mac};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use sha2::Sha256;
 
 use crate::{Error, Result, storage::Position};
@@ -32,9 +32,7 @@ pub(crate) struct Cursor {
 
 impl Cursor {
     pub(crate) fn sign(&self, secret: &[u8]) -> Result<String> {
-        let body = serde_json::to_vec(self).map_err(|error| Error::internal(&error))?;
-        let tag = mac(secret, &body)?.finalize().into_bytes();
-        Ok(format!("{}.{}", URL_SAFE_NO_PAD.encode(&body), URL_SAFE_NO_PAD.encode(tag)))
+        sign(self, secret)
     }
 
     /// A cursor that was given to this user in this life of the hub.
@@ -50,13 +48,24 @@ impl Cursor {
     }
 
     fn read(text: &str, secret: &[u8]) -> Result<Self> {
-        let invalid = || Error::new("cursor-invalid", "The cursor is not one of this hub's.");
-        let (body, tag) = text.split_once('.').ok_or_else(invalid)?;
-        let body = URL_SAFE_NO_PAD.decode(body).map_err(|_| invalid())?;
-        let tag = URL_SAFE_NO_PAD.decode(tag).map_err(|_| invalid())?;
-        mac(secret, &body)?.verify_slice(&tag).map_err(|_| invalid())?;
-        serde_json::from_slice(&body).map_err(|_| invalid())
+        read(text, secret)
     }
+}
+
+/// Anything that a laptop keeps for the hub and must not change.
+pub(crate) fn sign(what: &impl Serialize, secret: &[u8]) -> Result<String> {
+    let body = serde_json::to_vec(what).map_err(|error| Error::internal(&error))?;
+    let tag = mac(secret, &body)?.finalize().into_bytes();
+    Ok(format!("{}.{}", URL_SAFE_NO_PAD.encode(&body), URL_SAFE_NO_PAD.encode(tag)))
+}
+
+pub(crate) fn read<T: DeserializeOwned>(text: &str, secret: &[u8]) -> Result<T> {
+    let invalid = || Error::new("cursor-invalid", "The cursor is not one of this hub's.");
+    let (body, tag) = text.split_once('.').ok_or_else(invalid)?;
+    let body = URL_SAFE_NO_PAD.decode(body).map_err(|_| invalid())?;
+    let tag = URL_SAFE_NO_PAD.decode(tag).map_err(|_| invalid())?;
+    mac(secret, &body)?.verify_slice(&tag).map_err(|_| invalid())?;
+    serde_json::from_slice(&body).map_err(|_| invalid())
 }
 
 fn mac(secret: &[u8], body: &[u8]) -> Result<Hmac<Sha256>> {

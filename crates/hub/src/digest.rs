@@ -93,8 +93,8 @@ pub async fn digest(storage: &impl Storage, request: &Digest) -> Result<Digested
             continue;
         }
         let ids: Vec<(String, Id)> = rows.into_iter().map(|row| (row.entity, row.id)).collect();
-        for stored in tx.records(&ids).await? {
-            let record = narrowed(&mut tx, &reader.grants, stored).await?;
+        let found = tx.records(&ids).await?;
+        for record in narrowed(&mut tx, &reader.grants, found).await? {
             hashes.add(record.id, record.version, &request.fields, &record.state);
         }
     }
@@ -156,11 +156,9 @@ async fn with_what_they_name(
     let (mut records, mut next) = (Vec::new(), ids);
     while !next.is_empty() {
         let mut wanted = BTreeSet::new();
-        for stored in tx.records(&next).await? {
-            if !grants.sees(stored.place) {
-                continue;
-            }
-            let record = narrowed(tx, grants, stored).await?;
+        let mut found = tx.records(&next).await?;
+        found.retain(|stored| grants.sees(stored.place));
+        for record in narrowed(tx, grants, found).await? {
             for (_, entity, id) in references(&record.state) {
                 if there.insert(id) {
                     wanted.insert((entity.to_owned(), id));

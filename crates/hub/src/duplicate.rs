@@ -106,5 +106,5 @@ async fn note(
         conflict.stamp_created(&mut context);
         object(&conflict)
     };
-    tx.insert("conflict", &state).await
+    tx.insert("conflict", &[&state]).await
 }

@@ -10,6 +10,7 @@ mod duplicate;
 mod error;
 mod hello;
 pub mod http;
+mod insert;
 mod keep;
 mod offer;
 pub mod password;
@@ -19,6 +20,7 @@ mod push;
 mod quote_unit;
 mod scope;
 mod serve;
+mod snapshot;
 pub mod storage;
 
 pub use digest::{digest, refetch};
@@ -33,3 +35,4 @@ pub use postgres::{
 pub use pull::page;
 pub use push::push;
 pub use serve::serve;
+pub use snapshot::snapshot;

@@ -15,7 +15,7 @@ use sync::{Offer, Offered};
 use crate::{
     Result,
     push::known_device,
-    scope::narrowed,
+    scope::{narrowed, place_now},
     storage::{Brought, Device, Storage, Stored, Tx},
 };
 
@@ -34,7 +34,7 @@ pub async fn offer(
     let device = known_device(&mut tx, offer.device_id, offer.incarnation).await?;
     let grants = tx.grants(device.user_id).await?;
     // So that the feed says whose work it is.
-    tx.put_device(&device).await?;
+    tx.write_as(device.id).await?;
     let restored = tx.restored_version().await?;
     let mut taken = 0;
     tx.mark().await?;
@@ -76,7 +76,7 @@ struct When {
 async fn is_allowed(tx: &mut impl Tx, grants: &Grants, record: &Versioned) -> Result<bool> {
     let allowed = grants.may_write(&record.entity)
         && validate(&record.entity, &record.state).is_ok()
-        && grants.sees(tx.place(&record.entity, &record.state).await?);
+        && grants.sees(place_now(tx, &record.entity, &record.state).await?);
     Ok(allowed)
 }
 
@@ -101,7 +101,7 @@ async fn take(
     let Some(stored) = stored else {
         let mut state = record.state.clone();
         state.insert("id".into(), record.id.to_string().into());
-        tx.insert(&record.entity, &state).await?;
+        tx.insert(&record.entity, &[&state]).await?;
         tx.put_brought(&record.entity, record.id, brought).await?;
         return Ok(true);
     };
@@ -178,8 +178,9 @@ async fn take_parent(tx: &mut impl Tx, stored: Option<Stored>, record: &Versione
 }
 
 async fn hides_parent(tx: &mut impl Tx, grants: &Grants, stored: &Stored) -> Result<bool> {
-    let shown = narrowed(tx, grants, stored.clone()).await?;
-    Ok(shown.state.get(PARENT) != stored.state.get(PARENT))
+    let shown = narrowed(tx, grants, vec![stored.clone()]).await?;
+    let shown = shown.first().and_then(|shown| shown.state.get(PARENT));
+    Ok(shown != stored.state.get(PARENT))
 }
 
 /// The offered values of the fields that differ, by the rules of merging.
@@ -235,7 +236,7 @@ async fn note(
         object(&conflict)
     };
     if tx.record("conflict", id).await?.is_none() {
-        tx.insert("conflict", &stamped).await?;
+        tx.insert("conflict", &[&stamped]).await?;
     }
     Ok(())
 }

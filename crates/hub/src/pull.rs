@@ -12,10 +12,13 @@ use sync::{Entry, Page};
 use crate::{
     Result,
     cursor::Cursor,
-    push::known_device,
+    push::{check, unknown},
     scope::narrowed,
-    storage::{Position, Row, Storage, Stored, Tx},
+    storage::{Position, Reader, Row, Storage, Stored, Tx},
 };
+
+/// A cursor that so many transactions lie behind moves on, though nothing of them was for its user.
+const FAR: u64 = 1_000;
 
 /// The next page for a device; without a cursor, the beginning of its first fill.
 ///
@@ -29,9 +32,8 @@ pub async fn page(
     cursor: Option<&str>,
 ) -> Result<Page> {
     let mut tx = storage.begin().await?;
-    let device = known_device(&mut tx, device_id, incarnation).await?;
-    let (epoch, secret) = (tx.epoch().await?, tx.secret().await?);
-    let now = tx.grants(device.user_id).await?;
+    let Reader { device, grants: now, epoch, secret } =
+        known_reader(&mut tx, device_id, incarnation).await?;
     let mut cursor = match cursor {
         Some(text) => Cursor::of(text, &secret, epoch, device.user_id)?,
         None => Cursor {
@@ -72,6 +74,17 @@ pub async fn page(
     })
 }
 
+/// Who reads. A page holds nobody up and writes nothing.
+pub(crate) async fn known_reader(
+    tx: &mut impl Tx,
+    device_id: Id,
+    incarnation: i64,
+) -> Result<Reader> {
+    let reader = tx.reader(device_id).await?.ok_or_else(unknown)?;
+    check(&reader.device, incarnation)?;
+    Ok(reader)
+}
+
 /// A page that is being put together.
 struct Draft<'a> {
     size: usize,
@@ -82,9 +95,18 @@ struct Draft<'a> {
 
 impl Draft<'_> {
     async fn read_on(&mut self, tx: &mut impl Tx, cursor: &mut Cursor) -> Result<bool> {
-        let rows = tx.feed(cursor.after, self.size).await?;
+        // Before the feed: whatever is below it, the feed shows.
+        let horizon = tx.horizon().await?;
+        let rows = tx.feed(cursor.after, self.size, self.now).await?;
         let more = rows.len() == self.size;
-        let Some(end) = rows.last().map(|row| row.at) else { return Ok(false) };
+        let Some(end) = rows.last().map(|row| row.at) else {
+            // Others' work need not be passed over again each time; but a laptop that has nothing
+            // to do keeps its cursor, so that it has nothing to write.
+            if horizon.xid.saturating_sub(cursor.after.xid) > FAR {
+                cursor.after = horizon;
+            }
+            return Ok(false);
+        };
         let mut wanted = Vec::new();
         for row in rows {
             if self.now.sees(row.place) {
@@ -95,7 +117,7 @@ impl Draft<'_> {
         }
         wanted.extend(self.overtaken(tx, cursor.after, end).await?);
         let found = tx.records(&wanted).await?;
-        self.put_all(tx, found, &|stored| stored.at <= end).await?;
+        self.put_all(tx, found, &|row| row.at <= end).await?;
         cursor.after = end;
         Ok(more)
     }
@@ -168,10 +190,10 @@ impl Draft<'_> {
             |stored: &Stored| stored.state.get("parent_id").is_some_and(|id| !id.is_null());
         found.extend(tx.records(&known).await?.into_iter().filter(subsidiary));
         // What was written since may have come behind the place where this fill passed.
-        let sent = |stored: &Stored| {
-            let at = ENTITIES.iter().position(|name| *name == stored.entity).unwrap_or(0);
-            let is_passed = at < entity || (at == entity && stored.id <= end);
-            stored.at <= since && (is_passed || has(stored.place))
+        let sent = |row: &Row| {
+            let at = ENTITIES.iter().position(|name| *name == row.entity).unwrap_or(0);
+            let is_passed = at < entity || (at == entity && row.id <= end);
+            row.at <= since && (is_passed || has(row.place))
         };
         self.put_all(tx, found, &sent).await?;
         cursor.fill = Some(match rows.len() {
@@ -186,25 +208,26 @@ impl Draft<'_> {
         &mut self,
         tx: &mut impl Tx,
         found: Vec<Stored>,
-        has: &(dyn Fn(&Stored) -> bool + Sync),
+        has: &(dyn Fn(&Row) -> bool + Sync),
     ) -> Result<()> {
         self.there.extend(found.iter().map(|stored| stored.id));
         let mut next = found;
         while !next.is_empty() {
-            let mut wanted = BTreeSet::new();
-            for stored in next {
-                let record = narrowed(tx, self.now, stored).await?;
-                for (_, entity, id) in references(&record.state) {
-                    if !self.there.contains(&id) {
-                        wanted.insert((entity.to_owned(), id));
-                    }
-                }
-                self.entries.push(Entry::State(record));
-            }
+            let records = narrowed(tx, self.now, next).await?;
+            let wanted: BTreeSet<(String, Id)> = records
+                .iter()
+                .flat_map(|record| references(&record.state))
+                .filter(|(_, _, id)| !self.there.contains(id))
+                .map(|(_, entity, id)| (entity.to_owned(), id))
+                .collect();
+            self.entries.extend(records.into_iter().map(Entry::State));
             let wanted: Vec<(String, Id)> = wanted.into_iter().collect();
-            next = tx.records(&wanted).await?;
-            next.retain(|stored| !has(stored) && self.now.sees(stored.place));
-            self.there.extend(next.iter().map(|stored| stored.id));
+            let mut rows = tx.rows(&wanted).await?;
+            rows.retain(|row| !has(row) && self.now.sees(row.place));
+            self.there.extend(rows.iter().map(|row| row.id));
+            let lacking: Vec<(String, Id)> =
+                rows.into_iter().map(|row| (row.entity, row.id)).collect();
+            next = tx.records(&lacking).await?;
         }
         Ok(())
     }

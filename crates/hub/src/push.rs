@@ -1,10 +1,10 @@
 //! Takes changesets: exactly once, in order, merged by field.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
     Change, ChangeKind, Choice, Conflict, Context, Day, Id, Instant, Record, Refusal,
-    access::Grants,
+    access::{Grants, Role},
     blank,
     changeset::object,
     merge::{Clash, State, merge},
@@ -15,23 +15,68 @@ use sync::{Answered, Outcome, Push, Pushed, Sent, Versioned};
 
 use crate::{
     Error, Result, duplicate,
+    insert::{insert, only_setting},
     quote_unit::{Apart, belongs, quotes_of, take_apart},
     scope::{narrowed, sees},
     storage::{Device, Storage, Stored, Tx},
 };
 
-/// Takes a push of a device. Each changeset is a transaction of its own.
+/// Changesets of a push that are committed together: each is still taken whole or not at all, and
+/// a commit costs as much as many of them.
+const TOGETHER: usize = 64;
+
+/// Takes a push of a device: its changesets in order, each whole or not at all, each exactly once.
 ///
 /// # Errors
-/// `device-unknown`, `device-revoked`, `device-forked`, or when the database does not answer;
-/// what was answered before stays answered.
+/// `device-unknown`, `device-revoked`, `device-forked`, `epoch-ended`, or when the database does not answer;
+/// what was committed before is answered again on a replay.
 pub async fn push(storage: &impl Storage, push: Push, now: Instant, today: Day) -> Result<Pushed> {
+    let when = (now, today);
+    let mut pushed = Pushed { epoch: Id::NIL, answers: Vec::new(), next_push: push.first };
+    let mut no = push.first;
+    let mut rest = &push.changesets[..];
+    loop {
+        let part = &rest[..rest.len().min(TOGETHER)];
+        let taken = match take_all(storage, &push, (no, part), when).await {
+            // Two laptops may have waited for each other, or somebody else writes: those that can
+            // be taken are.
+            Err(_) if part.len() > 1 => take_all(storage, &push, (no, &part[..1]), when).await?,
+            taken => taken?,
+        };
+        let count = taken.answers.len();
+        let is_stopped =
+            taken.answers.last().is_some_and(|answer| answer.outcome == Outcome::Retry);
+        pushed.epoch = taken.epoch;
+        pushed.next_push = taken.next_push;
+        pushed.answers.extend(taken.answers);
+        rest = &rest[count..];
+        no += i64::try_from(count).unwrap_or(i64::MAX);
+        if is_stopped || rest.is_empty() {
+            return Ok(pushed);
+        }
+    }
+}
+
+/// Takes changesets in one transaction.
+async fn take_all(
+    storage: &impl Storage,
+    push: &Push,
+    (first, part): (i64, &[Sent]),
+    (now, today): (Instant, Day),
+) -> Result<Pushed> {
+    let mut tx = storage.begin().await?;
+    let mut device = known_device(&mut tx, push.device_id, push.incarnation).await?;
+    let (epoch, grants) = (tx.epoch().await?, tx.grants(device.user_id).await?);
+    if push.epoch.is_some_and(|known| known != epoch) {
+        // What came before it may be gone; the laptop brings that first.
+        return Err(Error::new("epoch-ended", "The hub was restored; say hello again."));
+    }
+    // So that the feed says whose work it is.
+    tx.write_as(device.id).await?;
     let mut answers = Vec::new();
-    for (no, sent) in (push.first..).zip(&push.changesets) {
-        let mut tx = storage.begin().await?;
-        let mut device = known_device(&mut tx, push.device_id, push.incarnation).await?;
+    for (no, sent) in (first..).zip(part) {
         let answer = match tx.answer(sent.changeset.id).await? {
-            Some(known) => replayed(&mut tx, &device, known, sent).await?,
+            Some(known) => replayed(&mut tx, &grants, known, sent).await?,
             None if no != device.next_push => {
                 answers.push(Answered {
                     changeset_id: sent.changeset.id,
@@ -41,27 +86,29 @@ pub async fn push(storage: &impl Storage, push: Push, now: Instant, today: Day) 
                 });
                 break;
             }
-            None => take(&mut tx, &device, no, sent, now, today).await?,
+            None => take(&mut tx, (&device, &grants), no, sent, now, today).await?,
         };
         if no == device.next_push {
             device.next_push = no + 1;
-            tx.put_device(&device).await?;
         }
-        tx.commit().await?;
         answers.push(answer);
     }
-    let mut tx = storage.begin().await?;
-    let device = known_device(&mut tx, push.device_id, push.incarnation).await?;
-    let epoch = tx.epoch().await?;
+    tx.put_device(&device).await?;
     tx.commit().await?;
     Ok(Pushed { epoch, answers, next_push: device.next_push })
 }
 
 pub(crate) async fn known_device(tx: &mut impl Tx, id: Id, incarnation: i64) -> Result<Device> {
-    let device = tx
-        .device(id)
-        .await?
-        .ok_or_else(|| Error::new("device-unknown", "This laptop is not registered at the hub."))?;
+    let device = tx.device(id).await?.ok_or_else(unknown)?;
+    check(&device, incarnation)?;
+    Ok(device)
+}
+
+pub(crate) fn unknown() -> Error {
+    Error::new("device-unknown", "This laptop is not registered at the hub.")
+}
+
+pub(crate) fn check(device: &Device, incarnation: i64) -> Result<()> {
     if device.is_revoked {
         return Err(Error::new("device-revoked", "This laptop may not sync any more."));
     }
@@ -71,24 +118,21 @@ pub(crate) async fn known_device(tx: &mut impl Tx, id: Id, incarnation: i64) -> 
             "This database was copied or restored; say hello again.",
         ));
     }
-    Ok(device)
+    Ok(())
 }
 
 /// One changeset that was not seen before.
 async fn take(
     tx: &mut impl Tx,
-    device: &Device,
+    (device, grants): (&Device, &Grants),
     no: i64,
     sent: &Sent,
     now: Instant,
     today: Day,
 ) -> Result<Answered> {
-    let grants = tx.grants(device.user_id).await?;
-    // So that the feed says whose work it is.
-    tx.put_device(device).await?;
     tx.mark().await?;
-    let apart = take_apart(tx, device, &grants, sent).await?;
-    let mut work = Work { grants: &grants, sent, fields: Vec::new(), is_merged: false, now, today };
+    let apart = take_apart(tx, device, grants, sent).await?;
+    let mut work = Work { grants, sent, fields: Vec::new(), is_merged: false, now, today };
     let (mut decided, made) = match apart {
         Ok(apart) => {
             work.fields.extend(apart.quotes.iter().map(|_| "quote".to_owned()));
@@ -113,7 +157,7 @@ async fn take(
         tx.put_changeset(device, &sent.changeset).await?;
     }
     let made = if matches!(outcome, Outcome::Rejected { .. }) { Vec::new() } else { made };
-    let records = records_of(tx, &grants, sent, &made).await?;
+    let records = records_of(tx, grants, sent, &made).await?;
     let answer = Answered { changeset_id: sent.changeset.id, outcome, records, made };
     tx.put_answer(device, no, &answer).await?;
     Ok(answer)
@@ -122,12 +166,11 @@ async fn take(
 /// A changeset that was answered before: the same outcome, with its records as they are now.
 async fn replayed(
     tx: &mut impl Tx,
-    device: &Device,
+    grants: &Grants,
     known: Answered,
     sent: &Sent,
 ) -> Result<Answered> {
-    let grants = tx.grants(device.user_id).await?;
-    let records = records_of(tx, &grants, sent, &known.made).await?;
+    let records = records_of(tx, grants, sent, &known.made).await?;
     Ok(Answered { records, ..known })
 }
 
@@ -147,20 +190,25 @@ async fn records_of(
         .map(|change| (change.entity.clone(), change.id))
         .chain(made.iter().cloned())
         .collect();
-    for quote in quotes_of(tx, &sent.changeset.changes).await? {
-        touched.push(("quote".into(), quote));
-        let lines = tx.naming("quote_line", "quote_id", quote).await?;
-        touched.extend(lines.into_iter().map(|line| (line.entity, line.id)));
+    if !is_upload(sent, grants) {
+        let quotes: Vec<Id> = quotes_of(tx, &sent.changeset.changes).await?.into_iter().collect();
+        if !quotes.is_empty() {
+            let lines = tx.naming("quote_line", "quote_id", &quotes).await?;
+            touched.extend(lines.into_iter().map(|line| (line.entity, line.id)));
+        }
+        touched.extend(quotes.into_iter().map(|quote| ("quote".into(), quote)));
     }
     touched.sort();
     touched.dedup();
-    let mut records = Vec::new();
-    for stored in tx.records(&touched).await? {
-        if grants.sees(stored.place) {
-            records.push(narrowed(tx, grants, stored).await?);
-        }
-    }
-    Ok(records)
+    let mut found = tx.records(&touched).await?;
+    found.retain(|stored| grants.sees(stored.place));
+    narrowed(tx, grants, found).await
+}
+
+/// A workspace that had no hub goes up: quotes come before their lines, decided or not, and nobody
+/// else knows them yet.
+pub(crate) fn is_upload(sent: &Sent, grants: &Grants) -> bool {
+    sent.changeset.operation == "workspace.upload" && grants.role == Role::Administrator
 }
 
 /// A changeset on its way into the database.
@@ -179,11 +227,14 @@ type Decided = Result<std::result::Result<(), Refusal>>;
 
 impl Work<'_> {
     async fn apply(&mut self, tx: &mut impl Tx, apart: &Apart) -> Decided {
-        for change in &self.sent.changeset.changes {
-            if !self.grants.may_write(&change.entity) {
-                let sentence = "Your role does not allow changing this.";
-                return Ok(Err(Refusal::new("forbidden", sentence).with("entity", &change.entity)));
-            }
+        let changes = &self.sent.changeset.changes[..];
+        if let Some(change) = changes.iter().find(|change| !self.grants.may_write(&change.entity)) {
+            let sentence = "Your role does not allow changing this.";
+            return Ok(Err(Refusal::new("forbidden", sentence).with("entity", &change.entity)));
+        }
+        let mut held = Held::of(tx, changes).await?;
+        let mut new = Vec::new();
+        for change in changes {
             if self.sent.again && tx.brought(&change.entity, change.id).await?.is_some() {
                 // Some laptop brought the record back with this change and what came after it.
                 continue;
@@ -191,10 +242,21 @@ impl Work<'_> {
             if belongs(tx, change, apart).await? {
                 continue;
             }
-            let stored = tx.record(&change.entity, change.id).await?;
+            let stored = match change.kind {
+                ChangeKind::Insert if held.is_new(change) => {
+                    new.push(change.clone());
+                    continue;
+                }
+                _ => {
+                    // What is changed may be what was just made.
+                    if let Err(refusal) = self.insert(tx, &mut new).await? {
+                        return Ok(Err(refusal));
+                    }
+                    held.take(tx, change).await?
+                }
+            };
             let done = match (stored, change.kind) {
-                (None, ChangeKind::Insert) => self.insert(tx, change).await?,
-                (None, ChangeKind::Update) => Err(missing(change)),
+                (None, _) => Err(missing(change)),
                 (Some(stored), _) if !self.grants.sees(stored.place) => Err(missing(change)),
                 // Sent before under another changeset, or brought by another way: it is there.
                 (Some(_), ChangeKind::Insert) => Ok(()),
@@ -203,58 +265,26 @@ impl Work<'_> {
             if done.is_err() {
                 return Ok(done);
             }
+            if matches!(change.entity.as_str(), "customer" | "quote") {
+                // What hangs on it may stand elsewhere now.
+                held.forget();
+            }
+        }
+        if let Err(refusal) = self.insert(tx, &mut new).await? {
+            return Ok(Err(refusal));
+        }
+        for change in changes {
             duplicate::list(tx, self.grants, self.sent, change, (self.now, self.today)).await?;
         }
         Ok(Ok(()))
     }
 
-    async fn insert(&mut self, tx: &mut impl Tx, change: &Change) -> Decided {
-        let mut state: State =
-            change.fields.iter().map(|(name, field)| (name.clone(), field.to.clone())).collect();
-        state.insert("id".into(), change.id.to_string().into());
-        if let Err(refusal) = validate(&change.entity, &state) {
-            return Ok(Err(refusal));
+    async fn insert(&mut self, tx: &mut impl Tx, new: &mut Vec<Change>) -> Decided {
+        if new.is_empty() {
+            return Ok(Ok(()));
         }
-        let place = tx.place(&change.entity, &state).await?;
-        if !self.grants.sees(place) {
-            return Ok(Err(Refusal::new("out-of-scope", "It belongs to a customer of others.")));
-        }
-        if let Err(refusal) = sees(tx, self.grants, &state).await? {
-            return Ok(Err(refusal));
-        }
-        if let Err(refusal) = only_setting(tx, change, &state).await? {
-            return Ok(Err(refusal));
-        }
-        self.keep_number_unique(tx, change, &mut state).await?;
-        tx.insert(&change.entity, &state).await?;
-        Ok(Ok(()))
-    }
-
-    /// A number that someone else used meanwhile gets a fresh one: never the same number twice.
-    async fn keep_number_unique(
-        &mut self,
-        tx: &mut impl Tx,
-        change: &Change,
-        state: &mut State,
-    ) -> Result<()> {
-        let Some(number) = state.get("number").and_then(Value::as_str).map(str::to_owned) else {
-            return Ok(());
-        };
-        // A revision of a quote has the number of the quote that it revises.
-        if number.is_empty() || state.get("revises_id").is_some_and(|id| !id.is_null()) {
-            return Ok(());
-        }
-        let mut tried = number.clone();
-        let mut nth = 2;
-        while tx.taken(&change.entity, "number", &tried, change.id).await? {
-            tried = format!("{number}-{nth}");
-            nth += 1;
-        }
-        if tried != number {
-            self.is_merged = true;
-            state.insert("number".into(), tried.into());
-        }
-        Ok(())
+        let inserted = insert(tx, self.grants, &std::mem::take(new)).await?;
+        Ok(inserted.map(|is_merged| self.is_merged |= is_merged))
     }
 
     async fn update(&mut self, tx: &mut impl Tx, stored: Stored, change: &Change) -> Decided {
@@ -320,7 +350,7 @@ impl Work<'_> {
             ..Conflict::default()
         };
         let stamped = self.stamped(stored.id, conflict);
-        tx.insert("conflict", &object(&stamped)).await
+        tx.insert("conflict", &[&object(&stamped)]).await
     }
 
     fn stamped(&self, record_id: Id, mut conflict: Conflict) -> Conflict {
@@ -342,18 +372,41 @@ impl Work<'_> {
     }
 }
 
-/// A setting is there once; laptops refuse a second one of its name.
-async fn only_setting(
-    tx: &mut impl Tx,
-    change: &Change,
-    state: &State,
-) -> Result<std::result::Result<(), Refusal>> {
-    let name = state.get("name").and_then(Value::as_str).unwrap_or_default();
-    if change.entity != "setting" || !tx.taken("setting", "name", name, change.id).await? {
-        return Ok(Ok(()));
+/// The records of a changeset, read and held in one go. Each is good for one change: after it, it
+/// is read anew.
+struct Held {
+    found: BTreeMap<(String, Id), Stored>,
+    /// Neither found nor made since.
+    missing: BTreeSet<(String, Id)>,
+}
+
+impl Held {
+    async fn of(tx: &mut impl Tx, changes: &[Change]) -> Result<Self> {
+        let wanted: BTreeSet<(String, Id)> =
+            changes.iter().map(|change| (change.entity.clone(), change.id)).collect();
+        let wanted: Vec<(String, Id)> = wanted.into_iter().collect();
+        let found = tx.hold(&wanted).await?;
+        let found: BTreeMap<(String, Id), Stored> =
+            found.into_iter().map(|stored| ((stored.entity.clone(), stored.id), stored)).collect();
+        let missing = wanted.into_iter().filter(|key| !found.contains_key(key)).collect();
+        Ok(Self { found, missing })
     }
-    let sentence = "Somebody else set this meanwhile. Look at it and change it again.";
-    Ok(Err(Refusal::new("setting-exists", sentence).at("value")))
+
+    /// Whether the record is not there; from now on it counts as made.
+    fn is_new(&mut self, change: &Change) -> bool {
+        self.missing.remove(&(change.entity.clone(), change.id))
+    }
+
+    async fn take(&mut self, tx: &mut impl Tx, change: &Change) -> Result<Option<Stored>> {
+        match self.found.remove(&(change.entity.clone(), change.id)) {
+            Some(stored) => Ok(Some(stored)),
+            None => tx.record(&change.entity, change.id).await,
+        }
+    }
+
+    fn forget(&mut self) {
+        self.found.clear();
+    }
 }
 
 /// The same clash of the same changeset is the same conflict, however often it is worked out.

@@ -4,16 +4,14 @@
 use std::collections::BTreeSet;
 
 use domain::{
-    Change, ChangeKind, Id, QuoteStatus, Refusal,
-    access::{Grants, Role},
-    merge::State,
-    validate,
+    Change, ChangeKind, Id, QuoteStatus, Refusal, access::Grants, merge::State, validate,
 };
 use serde_json::Value;
 use sync::{Sent, WholeQuote};
 
 use crate::{
     Result,
+    push::is_upload,
     scope::sees,
     storage::{Device, Stored, Tx},
 };
@@ -35,28 +33,26 @@ fn status(state: &State) -> QuoteStatus {
     QuoteStatus::from_text(text).unwrap_or_default()
 }
 
-/// The quote that a change belongs to.
-async fn quote_of(tx: &mut impl Tx, change: &Change) -> Result<Option<Id>> {
-    match (change.entity.as_str(), change.kind) {
-        ("quote", ChangeKind::Update) => Ok(Some(change.id)),
-        ("quote_line", ChangeKind::Insert) => Ok(change
-            .fields
-            .get("quote_id")
-            .and_then(|field| field.to.as_str())
-            .and_then(|id| id.parse().ok())),
-        ("quote_line", ChangeKind::Update) => {
-            let lines = tx.records(&[("quote_line".into(), change.id)]).await?;
-            Ok(lines.first().and_then(|line| id_in(&line.state, "quote_id")))
-        }
-        _ => Ok(None),
-    }
-}
-
 /// The quotes that changes belong to.
 pub(crate) async fn quotes_of(tx: &mut impl Tx, changes: &[Change]) -> Result<BTreeSet<Id>> {
     let mut quotes = BTreeSet::new();
+    let mut lines = Vec::new();
     for change in changes {
-        quotes.extend(quote_of(tx, change).await?);
+        match (change.entity.as_str(), change.kind) {
+            ("quote", ChangeKind::Update) => {
+                quotes.insert(change.id);
+            }
+            ("quote_line", ChangeKind::Insert) => {
+                let quote = change.fields.get("quote_id").and_then(|field| field.to.as_str());
+                quotes.extend(quote.and_then(|id| id.parse::<Id>().ok()));
+            }
+            ("quote_line", ChangeKind::Update) => lines.push(("quote_line".into(), change.id)),
+            _ => {}
+        }
+    }
+    if !lines.is_empty() {
+        let lines = tx.records(&lines).await?;
+        quotes.extend(lines.iter().filter_map(|line| id_in(&line.state, "quote_id")));
     }
     Ok(quotes)
 }
@@ -66,7 +62,8 @@ pub(crate) async fn belongs(tx: &mut impl Tx, change: &Change, apart: &Apart) ->
     if apart.quotes.is_empty() {
         return Ok(false);
     }
-    Ok(quote_of(tx, change).await?.is_some_and(|quote| apart.quotes.contains(&quote)))
+    let quotes = quotes_of(tx, std::slice::from_ref(change)).await?;
+    Ok(!quotes.is_disjoint(&apart.quotes))
 }
 
 /// Looks at the quotes that a changeset touches, and makes revisions where they were changed apart.
@@ -77,8 +74,7 @@ pub(crate) async fn take_apart(
     sent: &Sent,
 ) -> Result<std::result::Result<Apart, Refusal>> {
     let mut apart = Apart { quotes: BTreeSet::new(), made: Vec::new() };
-    if sent.changeset.operation == "workspace.upload" && grants.role == Role::Administrator {
-        // Quotes come before their lines, decided or not.
+    if is_upload(sent, grants) {
         return Ok(Ok(apart));
     }
     for id in quotes_of(tx, &sent.changeset.changes).await? {
@@ -87,7 +83,7 @@ pub(crate) async fn take_apart(
             // Refused as every other record that is not theirs.
             continue;
         }
-        let lines = tx.naming("quote_line", "quote_id", id).await?;
+        let lines = tx.naming("quote_line", "quote_id", &[id]).await?;
         let is_news = |record: &Stored| {
             let seen = sent.seen.get(&record.id).copied().unwrap_or(0);
             record.device_id != Some(device.id) && record.at.version > seen
@@ -156,7 +152,7 @@ async fn revise(
     let seen = sent.seen.get(&quote.id).copied().unwrap_or(0);
     let name = format!("revision of {} from {seen}", quote.id);
     let id = Id(uuid::Uuid::new_v5(&device.id.0, name.as_bytes()));
-    let others = tx.naming("quote", "revises_id", quote.id).await?;
+    let others = tx.naming("quote", "revises_id", &[quote.id]).await?;
     let number_of = |state: &State| state.get("revision").and_then(Value::as_i64).unwrap_or(1);
     let last = others
         .iter()
@@ -174,7 +170,7 @@ async fn revise(
         as_draft(&mut state);
     }
     put(tx, "quote", id, state, apart).await?;
-    let before = tx.naming("quote_line", "quote_id", id).await?;
+    let before = tx.naming("quote_line", "quote_id", &[id]).await?;
     let mut kept = BTreeSet::new();
     for line in &whole.lines {
         let Some(line_id) = id_in(line, "id") else { continue };
@@ -213,7 +209,7 @@ async fn put(
     apart: &mut Apart,
 ) -> Result<()> {
     match tx.record(entity, id).await? {
-        None => tx.insert(entity, &state).await?,
+        None => tx.insert(entity, &[&state]).await?,
         Some(held) => {
             let differing = state
                 .into_iter()

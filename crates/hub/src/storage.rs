@@ -82,6 +82,50 @@ pub struct Brought {
     pub state: State,
 }
 
+/// A record as a line of a snapshot.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Line {
+    /// It.
+    pub id: Id,
+    /// Who sees it.
+    pub place: Place,
+    /// The customer that it belongs to as a subsidiary: only for who sees that one, too.
+    pub parent_id: Option<Id>,
+    /// Its values as JSON with commas between, in the order of [`Lines::columns`], but its parent.
+    pub json: String,
+}
+
+/// Records of one entity.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Lines {
+    /// `version`, `id`, then the record's own; `parent_id`, where there is one, is the last.
+    pub columns: Vec<String>,
+    /// The records.
+    pub lines: Vec<Line>,
+}
+
+/// Which records of an entity are read.
+#[derive(Clone, Copy, Debug)]
+pub enum Which<'a> {
+    /// So many behind an id, by id.
+    After(Id, usize),
+    /// Those that are meant.
+    These(&'a [Id]),
+}
+
+/// Who reads, and what the hub says of itself to everyone.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reader {
+    /// The laptop.
+    pub device: Device,
+    /// What its user may see.
+    pub grants: Grants,
+    /// The hub's present life.
+    pub epoch: Id,
+    /// What signs cursors.
+    pub secret: Vec<u8>,
+}
+
 /// A database that the hub works on.
 pub trait Storage: Sync {
     /// Its transaction.
@@ -128,7 +172,13 @@ pub trait Tx: Send {
     /// A device, held until the transaction ends.
     fn device(&mut self, id: Id) -> impl Future<Output = Result<Option<Device>>> + Send;
 
-    /// Keeps a device's life and push number. What is written from now on is its work.
+    /// A device with what it may read; nobody is held up by it.
+    fn reader(&mut self, device_id: Id) -> impl Future<Output = Result<Option<Reader>>> + Send;
+
+    /// What is written from now on is this device's work.
+    fn write_as(&mut self, device_id: Id) -> impl Future<Output = Result<()>> + Send;
+
+    /// Keeps a device's life and push number.
     fn put_device(&mut self, device: &Device) -> impl Future<Output = Result<()>> + Send;
 
     /// What a user may see.
@@ -160,22 +210,32 @@ pub trait Tx: Send {
         part: &KeptPart,
     ) -> impl Future<Output = Result<()>> + Send;
 
+    /// Records, held until the transaction ends.
+    fn hold(&mut self, ids: &[(String, Id)]) -> impl Future<Output = Result<Vec<Stored>>> + Send;
+
     /// A record, held until the transaction ends.
     fn record(
         &mut self,
         entity: &str,
         id: Id,
-    ) -> impl Future<Output = Result<Option<Stored>>> + Send;
+    ) -> impl Future<Output = Result<Option<Stored>>> + Send {
+        let wanted = [(entity.to_owned(), id)];
+        async move { Ok(self.hold(&wanted).await?.pop()) }
+    }
 
     /// Records by entity and id.
     fn records(&mut self, ids: &[(String, Id)])
     -> impl Future<Output = Result<Vec<Stored>>> + Send;
 
-    /// Where a record with these fields would stand.
-    fn place(&mut self, entity: &str, state: &State) -> impl Future<Output = Result<Place>> + Send;
+    /// What the feed says of records, without their fields and former places.
+    fn rows(&mut self, ids: &[(String, Id)]) -> impl Future<Output = Result<Vec<Row>>> + Send;
 
-    /// Writes a new record.
-    fn insert(&mut self, entity: &str, state: &State) -> impl Future<Output = Result<()>> + Send;
+    /// Writes new records of an entity, which all have the same fields.
+    fn insert(
+        &mut self,
+        entity: &str,
+        states: &[&State],
+    ) -> impl Future<Output = Result<()>> + Send;
 
     /// Writes fields of a record.
     fn update(
@@ -185,12 +245,12 @@ pub trait Tx: Send {
         fields: &BTreeMap<String, Value>,
     ) -> impl Future<Output = Result<()>> + Send;
 
-    /// Records of an entity whose column names this id.
+    /// Records of an entity whose column names one of these ids.
     fn naming(
         &mut self,
         entity: &str,
         column: &str,
-        id: Id,
+        ids: &[Id],
     ) -> impl Future<Output = Result<Vec<Stored>>> + Send;
 
     /// Whether another living record of the entity has this text in this field.
@@ -213,7 +273,15 @@ pub trait Tx: Send {
     /// Somebody who sees everything: the first administrator.
     fn administrator(&mut self) -> impl Future<Output = Result<Option<Id>>> + Send;
 
-    /// A point to which [`Tx::undo_to_mark`] goes back.
+    /// Those of these texts that a living record of the entity has in this field.
+    fn known(
+        &mut self,
+        entity: &str,
+        field: &str,
+        texts: &[String],
+    ) -> impl Future<Output = Result<Vec<String>>> + Send;
+
+    /// A point to which [`Tx::undo_to_mark`] goes back; it takes the place of the one before.
     fn mark(&mut self) -> impl Future<Output = Result<()>> + Send;
 
     /// Takes back what was written since [`Tx::mark`].
@@ -233,11 +301,13 @@ pub trait Tx: Send {
     /// The end of what can be read safely now.
     fn horizon(&mut self) -> impl Future<Output = Result<Position>> + Send;
 
-    /// The feed behind a position, up to the horizon.
+    /// The feed behind a position, up to the horizon. What these grants neither see nor can have
+    /// seen elsewhere may be left out already.
     fn feed(
         &mut self,
         after: Position,
         limit: usize,
+        grants: &Grants,
     ) -> impl Future<Output = Result<Vec<Row>>> + Send;
 
     /// Customers that changed hands behind a position, up to another one's transaction, each with
@@ -279,6 +349,24 @@ pub trait Tx: Send {
         after: Id,
         limit: usize,
     ) -> impl Future<Output = Result<Vec<Row>>> + Send;
+
+    /// From here on all is read as of one moment, and nothing is written; to be called first.
+    fn one_moment(&mut self) -> impl Future<Output = Result<()>> + Send;
+
+    /// What was written behind a position, as far as it is seen now: also beyond the horizon.
+    fn written_since(
+        &mut self,
+        since: Position,
+        limit: usize,
+    ) -> impl Future<Output = Result<Vec<(String, Id)>>> + Send;
+
+    /// Records of an entity as lines. What these grants do not see may be left out already.
+    fn lines(
+        &mut self,
+        entity: &str,
+        which: Which<'_>,
+        grants: &Grants,
+    ) -> impl Future<Output = Result<Lines>> + Send;
 
     /// Makes it hold.
     fn commit(self) -> impl Future<Output = Result<()>> + Send;

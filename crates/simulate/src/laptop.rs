@@ -86,6 +86,7 @@ impl<'t> Desk<'t> {
     pub(crate) fn restart(&self, laptop: &mut Laptop) -> Result<()> {
         laptop.app = App::new(&laptop.folder);
         laptop.app.open_simulated(&self.templates.key)?;
+        laptop.is_in = false;
         Ok(())
     }
 }
@@ -113,13 +114,15 @@ pub(crate) struct Laptop {
     pub(crate) clock: i64,
     /// The hub's versions that it knew last, in which life of the hub.
     pub(crate) versions: (Option<Id>, BTreeMap<Id, i64>),
+    /// The hub let it in since it was started.
+    pub(crate) is_in: bool,
 }
 
 impl Laptop {
     fn open(folder: PathBuf, person: usize, key: &DataKey) -> Result<Self> {
         let app = App::new(&folder);
         app.open_simulated(key).context("a laptop does not open")?;
-        Ok(Self { app, folder, person, clock: 0, versions: (None, BTreeMap::new()) })
+        Ok(Self { app, folder, person, clock: 0, versions: (None, BTreeMap::new()), is_in: false })
     }
 
     /// Everything that is on it.

@@ -9,7 +9,7 @@ use std::{
 use domain::Id;
 use serde::{Serialize, de::DeserializeOwned};
 use sync::{
-    Digest, Digested, Entry, Hello, Keep, Kept, Offer, Offered, Outcome, Page, Push, Pushed,
+    Digest, Digested, Entry, Hello, Keep, Kept, Offer, Offered, Outcome, Page, Part, Push, Pushed,
     Refetch, Refetched, Refused, Standing, SyncError, Transport, Welcome,
 };
 
@@ -357,6 +357,18 @@ impl Transport for Wire<'_, '_> {
         }
         self.as_a_newer_hub(&mut fetched.records);
         Ok(fetched)
+    }
+
+    fn snapshot(&mut self, incarnation: i64, cursor: Option<&str>) -> Result<Part, SyncError> {
+        let laptop = &self.world.laptops[self.laptop];
+        let device = laptop.app.simulated_device().ok().flatten().unwrap_or_default().id;
+        let cursor = cursor.map(str::to_owned);
+        let request = Request::Snapshot(device, incarnation, cursor.clone());
+        let part: Part = self.carry("snapshot", request, move |memory, _| {
+            now(hub::snapshot(memory, device, incarnation, cursor.as_deref()))
+        })?;
+        self.world.add(&format!(" {} records, more {}", part.head.records, part.head.more));
+        Ok(part)
     }
 
     fn fork(&mut self, new_id: Id) -> Result<(), SyncError> {

@@ -35,6 +35,7 @@ pub(crate) enum Request {
     Changes(Id, i64, Option<String>),
     Digest(sync::Digest),
     Refetch(sync::Refetch),
+    Snapshot(Id, i64, Option<String>),
 }
 
 /// A changeset that the app confirmed to its user.

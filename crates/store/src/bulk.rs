@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// Pages kept in memory while loading, in KiB: indexes are written all over.
-const CACHE: i64 = 128_000;
+pub(crate) const CACHE: i64 = 128_000;
 
 impl Store {
     /// Fills the database without a change log. All of it is committed, or nothing. Records
@@ -30,7 +30,7 @@ impl Store {
     }
 }
 
-fn set_cache(connection: &Connection, kib: i64) -> Result<()> {
+pub(crate) fn set_cache(connection: &Connection, kib: i64) -> Result<()> {
     Ok(connection.pragma_update(None, "cache_size", -kib)?)
 }
 
@@ -41,30 +41,48 @@ fn fill<T, E: From<StoreError>>(
     let transaction = writer
         .transaction_with_behavior(TransactionBehavior::Immediate)
         .map_err(StoreError::from)?;
-    let mut firsts = Vec::new();
-    for kind in Kind::ALL {
-        firsts.push((kind, next_seq(&transaction, kind.table())?));
-    }
-    // Into an empty database indexes are made afterwards, sorted: much faster than row by row.
-    let indexes = match firsts.iter().all(|(_, first)| *first == 1) {
-        true => drop_indexes(&transaction)?,
-        false => Vec::new(),
-    };
+    let mut firsts = firsts(&transaction)?;
+    let indexes = drop_indexes_if_empty(&transaction, &firsts)?;
     let mut loader =
         Loader { connection: &transaction, statements: HashMap::new(), loaded: HashSet::new() };
     let answer = load(&mut loader)?;
     firsts.retain(|(kind, _)| loader.loaded.contains(kind.table()));
     drop(loader);
-    for index in indexes {
-        transaction.execute_batch(&index).map_err(StoreError::from)?;
-    }
-    if let Some((_, first)) = firsts.iter().find(|(kind, _)| *kind == Kind::Customer) {
-        summary::from(&transaction, *first)?;
-    }
-    search::index_from(&transaction, &firsts)?;
-    counter::note_fill(&transaction)?;
+    finish(&transaction, &firsts, indexes)?;
     transaction.commit().map_err(StoreError::from)?;
     Ok(answer)
+}
+
+/// The kinds that are searched, with the `seq` that their next record gets.
+pub(crate) fn firsts(connection: &Connection) -> Result<Vec<(Kind, i64)>> {
+    Kind::ALL.into_iter().map(|kind| Ok((kind, next_seq(connection, kind.table())?))).collect()
+}
+
+/// Into an empty database indexes are made afterwards, sorted: much faster than row by row.
+pub(crate) fn drop_indexes_if_empty(
+    connection: &Connection,
+    firsts: &[(Kind, i64)],
+) -> Result<Vec<String>> {
+    match firsts.iter().all(|(_, first)| *first == 1) {
+        true => drop_indexes(connection),
+        false => Ok(Vec::new()),
+    }
+}
+
+/// Makes what hangs on records that were loaded: indexes, summaries, search.
+pub(crate) fn finish(
+    connection: &Connection,
+    firsts: &[(Kind, i64)],
+    indexes: Vec<String>,
+) -> Result<()> {
+    for index in indexes {
+        connection.execute_batch(&index)?;
+    }
+    if let Some((_, first)) = firsts.iter().find(|(kind, _)| *kind == Kind::Customer) {
+        summary::from(connection, *first)?;
+    }
+    search::index_from(connection, firsts)?;
+    counter::note_fill(connection)
 }
 
 /// Drops the indexes of records; returns how to make them again.

@@ -12,7 +12,7 @@ use serde_json::{Map, Value as Json};
 use crate::{Result, StoreError, read};
 
 /// A VAT id is the one id that is people's, not ours.
-fn is_id(column: &str) -> bool {
+pub(crate) fn is_id(column: &str) -> bool {
     (column == "id" || column.ends_with("_id") || column.ends_with("_by")) && column != "vat_id"
 }
 

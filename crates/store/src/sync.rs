@@ -9,6 +9,8 @@ mod leave;
 mod outbox;
 mod quote;
 mod receive;
+mod snapshot;
+mod tables;
 mod upload;
 
 pub use outbox::{Rejection, Waiting};

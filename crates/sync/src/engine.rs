@@ -6,9 +6,9 @@ use domain::{Id, access::Role};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Compared, Digest, Digested, Hello, Keep, Kept, KeptPart, Lease, MOST_CHANGES, Mended,
-    NumberRange, Offer, Offered, PROTOCOL, Page, Push, Pushed, Refetch, Refetched, Refused, Schema,
-    Sent, Standing, Versioned, Welcome, digest::check,
+    Compared, Digest, Digested, Fill, Hello, Keep, Kept, KeptPart, Lease, MOST_CHANGES, Mended,
+    NumberRange, Offer, Offered, PROTOCOL, Page, Part, Push, Pushed, Refetch, Refetched, Refused,
+    Schema, Sent, Standing, Versioned, Welcome, digest::check, snapshot::fill,
 };
 
 /// What a laptop keeps about itself and its hub; written together with what it belongs to.
@@ -83,6 +83,12 @@ pub trait Transport {
     /// No answer, or none that is the hub's.
     fn refetch(&mut self, refetch: &Refetch) -> Result<Refetched, SyncError>;
 
+    /// `GET snapshot`.
+    ///
+    /// # Errors
+    /// No answer, or none that is the hub's.
+    fn snapshot(&mut self, incarnation: i64, cursor: Option<&str>) -> Result<Part, SyncError>;
+
     /// Registers this laptop anew, because its database is a copy of another one's.
     ///
     /// # Errors
@@ -154,6 +160,32 @@ pub trait Replica {
     /// [`SyncError::Fuse`] when it would remove much though the grants are as they were, or when
     /// the database does not take it.
     fn apply(&self, page: &Page, device: &Device) -> Result<(), SyncError>;
+
+    /// What was kept of the snapshot that is to fill this workspace; none where it is not empty.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    fn snapshot(&self) -> Result<Option<Fill>, SyncError>;
+
+    /// Keeps a part of it, if what was kept before is still so: another process may sync the same
+    /// database. Returns whether it was kept.
+    ///
+    /// # Errors
+    /// When the database does not take it.
+    fn keep_part(&self, part: &Part, before: &Fill, kept: &Fill) -> Result<bool, SyncError>;
+
+    /// Forgets the parts that were kept: it begins anew, or is left.
+    ///
+    /// # Errors
+    /// When the database does not take it.
+    fn drop_snapshot(&self, kept: &Fill) -> Result<(), SyncError>;
+
+    /// Loads it, together with the device: all of it or nothing. Parts that do not fit each other
+    /// are forgotten, and it is false.
+    ///
+    /// # Errors
+    /// When the database does not take it.
+    fn load_snapshot(&self, kept: &Fill, device: &Device) -> Result<bool, SyncError>;
 
     /// Keeps that this database, a copy of another one, is a device of its own from now on. The
     /// numbers that were leased are the other one's.
@@ -276,14 +308,57 @@ pub fn round(
     ids: &mut dyn FnMut() -> Id,
     told: &mut dyn FnMut(&Report),
 ) -> Result<Report, SyncError> {
+    let device = come_in(replica, transport, ids)?;
     let mut report = Report::default();
-    let mut device = come_in(replica, transport, ids)?;
+    exchange(replica, transport, device, &mut report, told)?;
+    Ok(report)
+}
+
+/// As [`round`], of a laptop that came in a short while ago and has been open since: it says hello
+/// only where there is a reason to. Whatever a hello would tell, the hub tells otherwise as well: a
+/// copy and a new life of the hub are refused, other grants come with the page.
+///
+/// # Errors
+/// As those of [`round`].
+pub fn next_round(
+    replica: &impl Replica,
+    transport: &mut impl Transport,
+    ids: &mut dyn FnMut() -> Id,
+    told: &mut dyn FnMut(&Report),
+) -> Result<Report, SyncError> {
+    let device = replica.device()?;
+    let is_in = device.epoch.is_some() && device.hello.is_none() && device.offering.is_none();
+    if !is_in || !replica.low_numbers()?.is_empty() {
+        return round(replica, transport, ids, told);
+    }
+    let mut report = Report::default();
+    match exchange(replica, transport, device, &mut report, told) {
+        Err(SyncError::Refused(refused)) if is_for_hello(&refused) => {
+            let device = come_in(replica, transport, ids)?;
+            exchange(replica, transport, device, &mut report, told)?;
+        }
+        done => done?,
+    }
+    Ok(report)
+}
+
+fn is_for_hello(refused: &Refused) -> bool {
+    matches!(refused.code.as_str(), "device-forked" | "epoch-ended")
+}
+
+fn exchange(
+    replica: &impl Replica,
+    transport: &mut impl Transport,
+    mut device: Device,
+    report: &mut Report,
+    told: &mut dyn FnMut(&Report),
+) -> Result<(), SyncError> {
     loop {
-        send(replica, transport, &mut device, &mut report, told)?;
-        read(replica, transport, &mut device, &mut report, told)?;
+        send(replica, transport, &mut device, report, told)?;
+        read(replica, transport, &mut device, report, told)?;
         if device.role == Role::ReadOnly || replica.outbox(1)?.is_empty() {
-            check(replica, transport, &mut device, &mut report)?;
-            return Ok(report);
+            check(replica, transport, &mut device, report)?;
+            return Ok(());
         }
     }
 }
@@ -407,6 +482,7 @@ fn send(
         let pushed = transport.push(&Push {
             device_id: device.id,
             incarnation: device.incarnation,
+            epoch: device.epoch,
             first: device.next_push,
             changesets,
         })?;
@@ -434,11 +510,18 @@ fn read(
     report: &mut Report,
     told: &mut dyn FnMut(&Report),
 ) -> Result<(), SyncError> {
+    if device.cursor.is_none() {
+        fill(replica, transport, device, report, told)?;
+    }
     loop {
         let page = transport.changes(device.incarnation, device.cursor.as_deref())?;
         if Some(page.epoch) != device.epoch {
             let sentence = "The hub was restored; say hello again.".into();
             return Err(SyncError::Refused(Refused { code: "epoch-ended".into(), sentence }));
+        }
+        let stands = device.cursor.as_ref() == Some(&page.cursor);
+        if stands && page.entries.is_empty() && !page.more && !page.grants_changed {
+            return Ok(());
         }
         device.cursor = Some(page.cursor.clone());
         replica.apply(&page, device)?;

@@ -11,8 +11,8 @@ use ureq::{
 };
 
 use crate::{
-    BlobState, Digest, Digested, Hello, Keep, Kept, Offer, Offered, Page, Push, Pushed, Refetch,
-    Refetched, Refused, Renew, Session, SignIn, SyncError, Tokens, Transport, Welcome,
+    BlobState, Digest, Digested, Hello, Keep, Kept, Offer, Offered, Page, Part, Push, Pushed,
+    Refetch, Refetched, Refused, Renew, Session, SignIn, SyncError, Tokens, Transport, Welcome,
 };
 
 /// Unpacked, an answer is at most so long.
@@ -66,6 +66,15 @@ impl Http {
             .build();
         let agent = Agent::new_with_config(config);
         Ok(Self { agent, address: address.into(), device_id, tokens, renewed: false })
+    }
+
+    /// The same hub over the connections that are open already; none where it is another hub or
+    /// another laptop's.
+    #[must_use]
+    pub fn again(&self, address: &str, device_id: Id, tokens: Option<Tokens>) -> Option<Self> {
+        let is_same =
+            self.device_id == device_id && self.address == address.trim().trim_end_matches('/');
+        is_same.then(|| Self { tokens, renewed: false, ..self.clone() })
     }
 
     /// Signs in.
@@ -330,6 +339,26 @@ impl Transport for Http {
 
     fn refetch(&mut self, refetch: &Refetch) -> Result<Refetched, SyncError> {
         self.post_authorised("sync/refetch", refetch)
+    }
+
+    fn snapshot(&mut self, incarnation: i64, cursor: Option<&str>) -> Result<Part, SyncError> {
+        let cursor = cursor.map(|cursor| format!("&cursor={cursor}")).unwrap_or_default();
+        let url =
+            format!("{}/api/v1/sync/snapshot?incarnation={incarnation}{cursor}", self.address);
+        let answer =
+            self.authorised(|agent, token| agent.get(&url).header("authorization", token).call())?;
+        if !answer.status().is_success() {
+            return read(answer);
+        }
+        let mut bytes = Vec::new();
+        answer
+            .into_body()
+            .into_reader()
+            .take(LONGEST)
+            .read_to_end(&mut bytes)
+            .map_err(|error| SyncError::Unreachable(error.to_string()))?;
+        let foreign = || SyncError::Unreachable("something else answered".into());
+        Part::from_bytes(&bytes).ok_or_else(foreign)
     }
 
     fn fork(&mut self, new_id: Id) -> Result<(), SyncError> {

@@ -10,11 +10,13 @@ mod farewell;
 pub mod http;
 mod protocol;
 mod schema;
+mod snapshot;
 
 pub use digest::{
     BUCKETS, Compared, Digest, Digested, Hashes, Mended, Refetch, Refetched, bucket_of,
 };
-pub use engine::{Device, Replica, Report, SyncError, Transport, round};
+pub use engine::{Device, Replica, Report, SyncError, Transport, next_round, round};
 pub use farewell::{Parts, hand_over, take_leave};
 pub use protocol::*;
 pub use schema::{Held, Schema};
+pub use snapshot::{Fill, Part, PartHead, pack, unpack};

@@ -104,6 +104,9 @@ pub struct Push {
     pub device_id: Id,
     /// Its database's life.
     pub incarnation: i64,
+    /// The hub's life that the laptop knows: what it sends is based on that one.
+    #[serde(default)]
+    pub epoch: Option<Id>,
     /// The number of the first changeset; the others follow without gaps.
     pub first: i64,
     /// The changesets.

@@ -12,8 +12,9 @@ use crate::{
 pub(crate) fn bench(arguments: &[String]) -> Result<()> {
     setup::for_tests()?;
     screens::build()?;
-    let parts = ["-p", "kontor", "-p", "kontor-bench", "--bins", "--example", "empty_window"];
-    run(command("cargo", &[&["build", "--release"][..], &parts[..]].concat()))?;
+    let parts = "-p kontor -p kontor-bench -p kontor-hub --bins --example empty_window";
+    let parts: Vec<&str> = ["build", "--release"].into_iter().chain(parts.split(' ')).collect();
+    run(command("cargo", &parts))?;
     let runtime = root().join("target/runtime");
     fs::create_dir_all(&runtime).context("target/runtime cannot be made")?;
     let mut bench = command("dbus-run-session", &["--", "target/release/bench"]);
@@ -27,4 +28,14 @@ pub(crate) fn bench(arguments: &[String]) -> Result<()> {
         bail!("the benchmark failed ({status}); what it printed above says why");
     }
     Ok(())
+}
+
+/// The row of the benchmark that needs neither a window nor the screens.
+pub(crate) fn load(arguments: &[String]) -> Result<()> {
+    setup::for_hub()?;
+    let parts = "build --release -p kontor-bench -p kontor-hub --bins";
+    run(command("cargo", &parts.split(' ').collect::<Vec<&str>>()))?;
+    let mut load = command("target/release/bench", &["load"]);
+    load.args(arguments);
+    run(load)
 }

@@ -44,6 +44,12 @@ enum Command {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<String>,
     },
+    /// Let thousands of simulated laptops come to a real hub.
+    Load {
+        /// `--laptops N`, `--seconds N`.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
     /// Start a hub with a PostgreSQL of its own, demo users, and say how to connect a laptop.
     Hub {
         /// Where it listens.
@@ -69,6 +75,7 @@ fn main() -> anyhow::Result<()> {
         Command::Test => test::test(),
         Command::Screens => screens::build(),
         Command::Bench { arguments } => bench::bench(&arguments),
+        Command::Load { arguments } => bench::load(&arguments),
         Command::Hub { listen } => hub::hub(&listen),
         Command::Simulate { arguments } => simulate::simulate(&arguments),
         Command::Bundle => bundle::bundle(),

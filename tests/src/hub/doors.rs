@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::{Change, ChangeKind, Changeset, FieldChange, Id, Instant};
+use domain::{Change, ChangeKind, Changeset, FieldChange, Id, Instant, merge::State};
 use serde_json::{Value, json};
 use sync::{Entry, Hello, Outcome, PROTOCOL, Push, Sent, SyncError, Transport, http::Http};
 
@@ -59,6 +59,32 @@ impl Caller {
         }
     }
 
+    /// The same by a snapshot: records with their versions, and the cursor behind it.
+    fn snapshot(&mut self) -> (BTreeMap<(String, Id), (i64, State)>, Vec<String>) {
+        let (mut records, mut cursors) = (BTreeMap::new(), Vec::<String>::new());
+        loop {
+            let cursor = cursors.last().map(String::as_str);
+            let part = self.http.snapshot(self.incarnation, cursor).unwrap();
+            let tables = sync::unpack(&part.packed).unwrap();
+            for table in serde_json::from_slice::<Vec<Value>>(&tables).unwrap() {
+                let columns: Vec<String> =
+                    serde_json::from_value(table["columns"].clone()).unwrap();
+                for row in table["rows"].as_array().unwrap() {
+                    let mut state: State =
+                        columns.iter().cloned().zip(row.as_array().unwrap().clone()).collect();
+                    let version = state.remove("version").unwrap().as_i64().unwrap();
+                    let id = state["id"].as_str().unwrap().parse().unwrap();
+                    let key = (table["entity"].as_str().unwrap().to_owned(), id);
+                    records.insert(key, (version, state));
+                }
+            }
+            cursors.push(part.head.cursor);
+            if !part.head.more {
+                return (records, cursors);
+            }
+        }
+    }
+
     fn push(&mut self, changes: Vec<Change>) -> (Outcome, String) {
         let changeset = Changeset {
             id: Id::now(),
@@ -71,6 +97,7 @@ impl Caller {
         let pushed = self.http.push(&Push {
             device_id: self.device_id,
             incarnation: self.incarnation,
+            epoch: None,
             first: self.next_push,
             changesets: vec![Sent {
                 changeset,
@@ -84,6 +111,10 @@ impl Caller {
         let text = serde_json::to_string(&pushed).unwrap();
         (pushed.answers.remove(0).outcome, text)
     }
+}
+
+fn nobody_with(hub: &Hub) -> Http {
+    Http::new(&hub.address(), Id::now(), None).unwrap()
 }
 
 fn edit(entity: &str, id: Id, field: &str, from: Value, to: Value) -> Change {
@@ -149,6 +180,17 @@ fn no_call_gives_a_record_of_others() {
         } else {
             assert!(hidden_texts.iter().all(|hidden| text.contains(hidden)), "{email}");
         }
+        // A snapshot is the same, field by field, and the feed goes on behind it.
+        let states = entries.into_iter().filter_map(|entry| match entry {
+            Entry::State(one) => Some(((one.entity, one.id), (one.version, one.state))),
+            Entry::LeftScope { .. } => None,
+        });
+        let states: BTreeMap<_, _> = states.collect();
+        let (records, cursors) = caller.snapshot();
+        assert_eq!(records, states, "{email}");
+        let rest = caller.http.changes(caller.incarnation, cursors.last().map(String::as_str));
+        let rest = rest.unwrap();
+        assert!(rest.entries.is_empty() && !rest.more && !rest.grants_changed, "{email}");
         // Changing, renaming by reference, and taking over: all refused, and nothing is told.
         let attempts = [
             edit("customer", hidden, "name", json!(secret), json!("Meins")),
@@ -196,6 +238,10 @@ fn nobody_speaks_for_another_device_or_makes_up_a_cursor() {
     forged.insert(3, 'A');
     assert_eq!(code(jonas.http.changes(jonas.incarnation, Some(&forged))), "cursor-invalid");
     assert_eq!(code(jonas.http.changes(99, Some(stolen))), "device-forked");
+    // Neither is one cursor good for the other call.
+    assert_eq!(code(aylin.http.snapshot(incarnation, Some(stolen))), "cursor-invalid");
+    assert_eq!(code(jonas.http.snapshot(jonas.incarnation, Some(stolen))), "cursor-invalid");
+    assert_eq!(code(nobody_with(&hub).snapshot(1, None)), "token-invalid");
     let hello = Hello {
         device_id: jonas.device_id,
         incarnation: jonas.incarnation,
@@ -209,12 +255,13 @@ fn nobody_speaks_for_another_device_or_makes_up_a_cursor() {
     let push = Push {
         device_id: jonas.device_id,
         incarnation: jonas.incarnation,
+        epoch: None,
         first: jonas.next_push,
         changesets: Vec::new(),
     };
     assert_eq!(code(aylin.http.push(&push)), "device-unknown");
     // Without a token, with a wrong one, with a wrong password, with one too often wrong.
-    let mut nobody = Http::new(&hub.address(), Id::now(), None).unwrap();
+    let mut nobody = nobody_with(&hub);
     assert_eq!(code(nobody.changes(1, None)), "token-invalid");
     let tokens = sync::Tokens { access: "x".into(), refresh: "y".into() };
     let mut guesser = Http::new(&hub.address(), jonas.device_id, Some(tokens)).unwrap();

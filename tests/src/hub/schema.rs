@@ -24,9 +24,11 @@ fn hub_and_laptop_hold_the_same_records() {
         assert_eq!(hub.get(&entity), Some(&columns), "{entity}");
     }
     // What triggers watch is what laptops know.
-    let watched = headquarters.sql(
-        "select event_object_table from information_schema.triggers where trigger_name = 'feed_touch'",
-    );
-    let watched: BTreeSet<&str> = watched.lines().collect();
-    assert_eq!(watched, ENTITIES.into_iter().collect());
+    for (trigger, event) in [("feed_touch_insert", "INSERT"), ("feed_touch_update", "UPDATE")] {
+        let watched = headquarters.sql(&format!(
+            "select event_object_table from information_schema.triggers where trigger_name = '{trigger}' and event_manipulation = '{event}'",
+        ));
+        let watched: BTreeSet<&str> = watched.lines().collect();
+        assert_eq!(watched, ENTITIES.into_iter().collect(), "{trigger}");
+    }
 }

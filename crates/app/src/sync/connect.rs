@@ -109,7 +109,7 @@ impl Answer<CreateConnected> for App {
 impl Answer<DisconnectHub> for App {
     fn answer(&self, _: DisconnectHub) -> Result<SyncStatus, Failure> {
         let open = self.open()?;
-        if let Ok(Some(mut hub)) = self.transport(&open) {
+        if let Ok(Some(mut hub)) = self.transport(&open, None) {
             // Signed out here in any case; there the tokens run out by themselves.
             let _ = hub.sign_out();
         }

@@ -120,7 +120,7 @@ impl App {
         act: impl FnOnce(&mut Http) -> Result<T, SyncError>,
     ) -> Result<T, SyncError> {
         let signed_out = || SyncError::Unreachable("nobody is signed in".into());
-        let mut transport = self.transport(open)?.ok_or_else(signed_out)?;
+        let mut transport = self.transport(open, None)?.ok_or_else(signed_out)?;
         let done = act(&mut transport);
         if let Some(renewed) = transport.renewed() {
             self.keep_tokens(open, device_id, renewed)?;

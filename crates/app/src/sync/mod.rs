@@ -7,6 +7,7 @@ mod held;
 mod leave;
 mod replica;
 mod settle;
+mod snapshot;
 mod status;
 mod tokens;
 mod worker;

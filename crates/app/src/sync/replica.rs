@@ -9,8 +9,8 @@ use chrono::Datelike;
 use domain::{Changeset, ENTITIES, Id, Instant, Numbering, number::counting_year};
 use store::{Store, StoreError, Tx};
 use sync::{
-    Compared, Device, Entry, KeptPart, Lease, MOST_CHANGES, Mended, NumberRange, Outcome, Page,
-    Pushed, Refetched, Replica, Schema, Sent, SyncError, Versioned,
+    Compared, Device, Entry, Fill, KeptPart, Lease, MOST_CHANGES, Mended, NumberRange, Outcome,
+    Page, Part, Pushed, Refetched, Replica, Schema, Sent, SyncError, Versioned,
 };
 
 use super::{DEVICE, UPLOAD, held, json, kept};
@@ -335,6 +335,22 @@ impl Replica for Local<'_> {
 
     fn put_checked(&self, mended: usize, device: &Device) -> Result<(), SyncError> {
         self.keep_checked(mended, device)
+    }
+
+    fn snapshot(&self) -> Result<Option<Fill>, SyncError> {
+        self.kept_snapshot()
+    }
+
+    fn keep_part(&self, part: &Part, before: &Fill, kept: &Fill) -> Result<bool, SyncError> {
+        self.keep(part, before, kept)
+    }
+
+    fn drop_snapshot(&self, kept: &Fill) -> Result<(), SyncError> {
+        self.drop_parts(kept)
+    }
+
+    fn load_snapshot(&self, kept: &Fill, device: &Device) -> Result<bool, SyncError> {
+        self.load(kept, device)
     }
 
     fn become_own(&self, device: &Device) -> Result<(), SyncError> {

@@ -17,7 +17,10 @@ impl App {
         let device: Option<sync::Device> = kept(&open.store, DEVICE)?;
         let progress = open.worker.get().map(|worker| worker.progress()).unwrap_or_default();
         let is_connected = hub.is_some();
-        let synced_at = kept(&open.store, SYNCED_AT)?;
+        let synced_at = match progress.synced_at {
+            Some(at) => Some(at),
+            None => kept(&open.store, SYNCED_AT)?,
+        };
         let checked = super::check::last(&open.store)?.unwrap_or_default();
         let first = match &hub {
             Some(_) if synced_at.is_none() => Some(first(&open, progress.received)?),

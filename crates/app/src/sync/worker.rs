@@ -11,7 +11,7 @@ use std::{
 
 use commands::Failure;
 use domain::{Id, Instant};
-use sync::{Report, SyncError, Transport, http::Http, round};
+use sync::{Report, SyncError, Transport, http::Http, next_round, round};
 
 use super::{DEVICE, HUB, Hub, SYNCED_AT, failure, json, kept, replica::Local};
 use crate::{App, Inner, Open};
@@ -25,6 +25,10 @@ const WAITING: Duration = Duration::from_secs(20);
 /// After a failure it is tried again after this time, then twice as long, up to the longest.
 const AFTER_FAILURE: Duration = Duration::from_secs(2);
 const LONGEST: Duration = Duration::from_secs(300);
+/// A laptop that came in says hello again after this time: other roles are told by it.
+const HELLO: Duration = Duration::from_secs(600);
+/// When all was sent and read last is written down so often; in between memory knows it.
+const WRITTEN: Duration = Duration::from_secs(60);
 
 /// Where sync stands.
 #[derive(Clone, Debug, Default)]
@@ -39,15 +43,30 @@ pub(crate) struct Progress {
     pub(crate) failure: Option<Failure>,
     /// Since when none did.
     pub(crate) failed_at: Option<Instant>,
+    /// When all was sent and read last, as far as this process did it.
+    pub(crate) synced_at: Option<Instant>,
+}
+
+/// What one round leaves to the next.
+#[derive(Default)]
+struct Warm {
+    /// The way to the hub, with its open connections.
+    transport: Option<Http>,
+    /// When the hub let this laptop in last.
+    came_in: Option<std::time::Instant>,
+    /// When the end of a round was written down last.
+    written: Option<std::time::Instant>,
 }
 
 /// Syncs an open workspace in the background for as long as it is open.
 pub(crate) struct Worker {
     poke: Sender<()>,
     /// One round at a time, whoever asks.
-    round: Mutex<()>,
+    round: Mutex<Warm>,
     progress: Mutex<Progress>,
     is_listening: AtomicBool,
+    /// What the last round left is somebody else's.
+    is_stale: AtomicBool,
 }
 
 impl Worker {
@@ -63,6 +82,7 @@ impl Worker {
             round: Mutex::default(),
             progress: Mutex::default(),
             is_listening: AtomicBool::new(false),
+            is_stale: AtomicBool::new(false),
         }
     }
 
@@ -78,6 +98,7 @@ impl Worker {
 
     /// Somebody signed in or out: what was before says nothing any more.
     pub(crate) fn begin_anew(&self) {
+        self.is_stale.store(true, Ordering::Relaxed);
         self.set(|progress| *progress = Progress::default());
         self.poke();
     }
@@ -154,7 +175,7 @@ fn listen(app: &App, open: &Arc<Open>) {
     }
     let (inner, open) = (Arc::downgrade(&app.0), Arc::downgrade(open));
     let Some((app, opened)) = upgraded(&inner, &open) else { return };
-    let transport = app.transport(&opened);
+    let transport = app.transport(&opened, None);
     drop((app, opened));
     std::thread::spawn(move || {
         let begin = std::time::Instant::now();
@@ -181,25 +202,36 @@ fn listen(app: &App, open: &Arc<Open>) {
 
 impl App {
     /// The way to the hub, if the workspace is connected.
-    pub(super) fn transport(&self, open: &Open) -> Result<Option<Http>, SyncError> {
+    pub(super) fn transport(
+        &self,
+        open: &Open,
+        warm: Option<&Http>,
+    ) -> Result<Option<Http>, SyncError> {
         let broken = |failure: Failure| SyncError::Replica(failure.sentence);
         let Some(hub) = kept::<Hub>(&open.store, HUB).map_err(broken)? else { return Ok(None) };
         let Some(device) = kept::<sync::Device>(&open.store, DEVICE).map_err(broken)? else {
             return Ok(None);
         };
         let tokens = self.tokens(open, device.id)?;
-        Http::new(&hub.address, device.id, tokens).map(Some)
+        let known = warm.and_then(|known| known.again(&hub.address, device.id, tokens.clone()));
+        known.map_or_else(|| Http::new(&hub.address, device.id, tokens), Ok).map(Some)
     }
 
     /// One round of the open workspace over any way to a hub; `ids` makes ids of its own devices.
+    /// Without a hello where it came in before.
     pub(crate) fn round_over(
         &self,
         open: &Open,
         transport: &mut impl Transport,
+        is_in: bool,
         ids: &mut dyn FnMut() -> Id,
         told: &mut dyn FnMut(&Report),
     ) -> Result<Report, SyncError> {
-        round(&Local::new(self, &open.store), transport, ids, told)
+        let replica = Local::new(self, &open.store);
+        match is_in {
+            true => next_round(&replica, transport, ids, told),
+            false => round(&replica, transport, ids, told),
+        }
     }
 
     /// One round with the hub; none where there is no hub.
@@ -210,16 +242,22 @@ impl App {
     ) -> Result<Option<Report>, SyncError> {
         let Some(worker) = open.worker.get() else { return Ok(None) };
         let broken = |error: &dyn std::fmt::Display| SyncError::Replica(error.to_string());
-        let _one = worker.round.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some(mut transport) = self.transport(open)? else { return Ok(None) };
+        let mut warm = worker.round.lock().unwrap_or_else(PoisonError::into_inner);
+        if worker.is_stale.swap(false, Ordering::Relaxed) {
+            *warm = Warm::default();
+        }
+        let Some(mut transport) = self.transport(open, warm.transport.as_ref())? else {
+            return Ok(None);
+        };
         note(open, asked).map_err(|failure| broken(&failure))?;
+        let is_in = warm.came_in.is_some_and(|when| when.elapsed() < HELLO);
         worker.set(|progress| progress.is_busy = true);
         self.tell(&commands::Event::Sync);
         let mut told = |report: &Report| {
             worker.set(|progress| progress.received = report.received);
             self.tell(&commands::Event::Sync);
         };
-        let done = self.round_over(open, &mut transport, &mut Id::now, &mut told);
+        let done = self.round_over(open, &mut transport, is_in, &mut Id::now, &mut told);
         if done.is_ok() {
             // Documents that did not get through wait for the next round; the records did.
             if let Ok(true) = super::blobs::carry(&open.store, &mut transport) {
@@ -233,18 +271,29 @@ impl App {
             // If it is lost, the user signs in again.
             let _ = self.keep_tokens(open, device.id, renewed);
         }
-        if done.is_ok() {
-            let now = json(&Instant::now()).map_err(|failure| broken(&failure))?;
-            open.store.set_local(SYNCED_AT, &now).map_err(|error| broken(&error))?;
+        warm.transport = Some(transport);
+        let now = std::time::Instant::now();
+        match done.is_ok() {
+            true if !is_in => warm.came_in = Some(now),
+            true => {}
+            false => warm.came_in = None,
+        }
+        let synced_at = done.is_ok().then(Instant::now);
+        if synced_at.is_some() && warm.written.is_none_or(|when| when.elapsed() > WRITTEN) {
+            let at = json(&synced_at).map_err(|failure| broken(&failure))?;
+            open.store.set_local(SYNCED_AT, &at).map_err(|error| broken(&error))?;
+            warm.written = Some(now);
         }
         worker.set(|progress| {
             let failed_at = progress.failed_at.unwrap_or_else(Instant::now);
+            let synced_at = synced_at.or(progress.synced_at);
             *progress = match &done {
-                Ok(_) => Progress { is_settled: true, ..Progress::default() },
+                Ok(_) => Progress { is_settled: true, synced_at, ..Progress::default() },
                 Err(error) => Progress {
                     is_settled: true,
                     failure: Some(failure(error.clone())),
                     failed_at: Some(failed_at),
+                    synced_at,
                     ..Progress::default()
                 },
             };

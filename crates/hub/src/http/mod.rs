@@ -4,6 +4,7 @@ mod blobs;
 mod events;
 mod metrics;
 mod session;
+mod snapshot;
 mod sync;
 
 use std::sync::Arc;
@@ -18,7 +19,12 @@ use axum::{
 };
 use domain::Id;
 use tower_http::{
-    compression::CompressionLayer, decompression::RequestDecompressionLayer,
+    CompressionLevel,
+    compression::{
+        CompressionLayer,
+        predicate::{DefaultPredicate, Predicate, SizeAbove},
+    },
+    decompression::RequestDecompressionLayer,
     limit::RequestBodyLimitLayer,
 };
 
@@ -29,6 +35,9 @@ pub use metrics::Metrics;
 
 /// A request's body is at most so long, unpacked or not.
 const LONGEST: usize = 8 * 1024 * 1024;
+
+/// Shorter answers take longer to pack than to send.
+const WORTHWHILE: u16 = 1024;
 
 /// What every handler works with.
 #[derive(Clone)]
@@ -57,6 +66,7 @@ pub fn router(hub: Hub) -> Router {
         .route("/sync/fork", post(sync::fork))
         .route("/sync/keep", post(sync::keep))
         .route("/sync/changes", get(sync::changes))
+        .route("/sync/snapshot", get(snapshot::snapshot))
         .route("/sync/blobs/{sha256}", get(blobs::get).put(blobs::put))
         .route("/sync/events", get(events::events));
     Router::new()
@@ -65,7 +75,11 @@ pub fn router(hub: Hub) -> Router {
         .route("/metrics", get(metrics::metrics))
         .layer(RequestBodyLimitLayer::new(LONGEST))
         .layer(RequestDecompressionLayer::new())
-        .layer(CompressionLayer::new())
+        .layer(
+            CompressionLayer::new()
+                .quality(CompressionLevel::Fastest)
+                .compress_when(DefaultPredicate::new().and(SizeAbove::new(WORTHWHILE))),
+        )
         .with_state(hub)
 }
 
@@ -81,7 +95,9 @@ impl IntoResponse for Error {
             "device-revoked" | "device-waiting" | "device-unknown" | "account-unknown" => {
                 StatusCode::FORBIDDEN
             }
-            "device-forked" | "device-not-revoked" | "epoch-ended" => StatusCode::CONFLICT,
+            "device-forked" | "device-not-revoked" | "epoch-ended" | "snapshot-ended" => {
+                StatusCode::CONFLICT
+            }
             "blob-missing" => StatusCode::NOT_FOUND,
             "too-many" => StatusCode::TOO_MANY_REQUESTS,
             "unavailable" => StatusCode::SERVICE_UNAVAILABLE,

@@ -71,8 +71,8 @@ pub(super) async fn refetch(
 
 #[derive(Deserialize)]
 pub(super) struct From {
-    incarnation: i64,
-    cursor: Option<String>,
+    pub(super) incarnation: i64,
+    pub(super) cursor: Option<String>,
 }
 
 pub(super) async fn changes(

@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 
 use deadpool_postgres::Object;
-use domain::{Id, access::Place};
+use domain::{
+    Id,
+    access::{Grants, Place},
+};
 
 use super::{
     database,
@@ -16,10 +19,11 @@ use crate::{
 };
 
 /// An entry with where its customer stands now.
-const ENTRY: &str = "select feed.entity, feed.id, feed.version, feed.xid::text::bigint as xid,
+pub(super) const ENTRY: &str =
+    "select feed.entity, feed.id, feed.version, feed.xid::text::bigint as xid,
         feed.customer_id, feed.owner_id, feed.device_id,
         customer.territory_id, customer.owner_id as customer_owner_id";
-const FROM: &str = "from feed left join customer on customer.id = feed.customer_id";
+pub(super) const FROM: &str = "from feed left join customer on customer.id = feed.customer_id";
 
 pub(super) async fn horizon(client: &Object) -> Result<Position> {
     let sql = "select pg_snapshot_xmin(pg_current_snapshot())::text::bigint as xid";
@@ -27,6 +31,42 @@ pub(super) async fn horizon(client: &Object) -> Result<Position> {
     let xid: i64 = row.get("xid");
     // Everything below it is committed or never will be.
     Ok(Position { xid: xid.unsigned_abs().saturating_sub(1), version: i64::MAX })
+}
+
+pub(super) async fn after(
+    client: &Object,
+    after: Position,
+    limit: usize,
+    grants: &Grants,
+) -> Result<Vec<Row>> {
+    // Others' work is most of what is written: it is left out here, not read and thrown away. What
+    // may have left the scope is not.
+    let sql = format!(
+        "{ENTRY} {FROM}
+         where (feed.xid, feed.version) > ($1::text::xid8, $2)
+            and feed.xid < pg_snapshot_xmin(pg_current_snapshot())
+            and ($4 or feed.customer_id is null or customer.owner_id = $5
+                or customer.territory_id = any($6)
+                or exists (
+                    select from former_place
+                    where former_place.entity = feed.entity and former_place.id = feed.id
+                ))
+         order by feed.xid, feed.version
+         limit $3"
+    );
+    let territories: Vec<uuid::Uuid> = grants.territories.iter().map(|id| id.0).collect();
+    let (sees_all, user) = (grants.role.sees_all(), grants.user_id.0);
+    let statement = client.prepare_cached(&sql).await.map_err(|error| database(&error))?;
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let found = client
+        .query(
+            &statement,
+            &[&after.xid.to_string(), &after.version, &limit, &sees_all, &user, &territories],
+        )
+        .await
+        .map_err(|error| database(&error))?;
+    let rows = found.iter().map(entry).collect::<Result<_>>()?;
+    with_former(client, rows).await
 }
 
 async fn behind(
@@ -47,11 +87,6 @@ async fn behind(
         .query(&statement, &[&after.xid.to_string(), &after.version, &limit])
         .await
         .map_err(|error| database(&error))
-}
-
-pub(super) async fn after(client: &Object, after: Position, limit: usize) -> Result<Vec<Row>> {
-    let found = behind(client, after, limit).await?;
-    with_former(client, found.iter().map(entry).collect::<Result<_>>()?).await
 }
 
 /// Who has to do with what stands behind a position, and where that ends.
@@ -151,6 +186,9 @@ pub(super) fn entry(row: &tokio_postgres::Row) -> Result<Row> {
 
 /// Where these records were before.
 async fn former(client: &Object, rows: &[Row]) -> Result<BTreeMap<Id, Vec<Place>>> {
+    if rows.is_empty() {
+        return Ok(BTreeMap::new());
+    }
     let ids: Vec<uuid::Uuid> = rows.iter().map(|row| row.id.0).collect();
     let sql = include_str!("sql/former.sql");
     let mut entities: Vec<&str> = rows.iter().map(|row| row.entity.as_str()).collect();
@@ -171,17 +209,36 @@ async fn former(client: &Object, rows: &[Row]) -> Result<BTreeMap<Id, Vec<Place>
     Ok(places)
 }
 
-/// Records by entity and id, in the feed's order.
-pub(super) async fn records(client: &Object, ids: &[(String, Id)]) -> Result<Vec<Stored>> {
+pub(super) fn by_entity(ids: &[(String, Id)]) -> BTreeMap<&str, Vec<uuid::Uuid>> {
     let mut by_entity: BTreeMap<&str, Vec<uuid::Uuid>> = BTreeMap::new();
     for (entity, id) in ids {
         by_entity.entry(entity).or_default().push(id.0);
     }
+    by_entity
+}
+
+/// What the feed says of these records, without where they were before.
+pub(super) async fn rows(client: &Object, ids: &[(String, Id)]) -> Result<Vec<Row>> {
     let mut found = Vec::new();
-    for (entity, ids) in by_entity {
+    for (entity, ids) in by_entity(ids) {
+        let sql = format!("{ENTRY} {FROM} where feed.entity = $1 and feed.id = any($2)");
+        let statement = client.prepare_cached(&sql).await.map_err(|error| database(&error))?;
+        let rows =
+            client.query(&statement, &[&entity, &ids]).await.map_err(|error| database(&error))?;
+        for row in &rows {
+            found.push(entry(row)?);
+        }
+    }
+    Ok(found)
+}
+
+/// Records by entity and id, in the feed's order.
+pub(super) async fn records(client: &Object, ids: &[(String, Id)]) -> Result<Vec<Stored>> {
+    let mut found = Vec::new();
+    for (entity, ids) in by_entity(ids) {
         let table = table(entity)?;
         let sql = format!(
-            "{ENTRY}, to_jsonb(record) as state {FROM}
+            "{ENTRY}, row_to_json(record) as state {FROM}
              join {table} as record on record.id = feed.id
              where feed.entity = $1 and feed.id = any($2)"
         );

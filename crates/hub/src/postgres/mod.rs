@@ -8,10 +8,11 @@ mod device;
 mod digest;
 mod feed;
 mod record;
+mod snapshot;
 mod token;
 mod tx;
 
-use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, RecyclingMethod};
+use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, QueueMode, RecyclingMethod};
 use domain::Id;
 use tokio_postgres::NoTls;
 
@@ -48,6 +49,8 @@ impl Postgres {
         let manager = Manager::from_config(config, NoTls, recycling);
         let pool = Pool::builder(manager)
             .max_size(connections)
+            // Those that were used last have their statements planned.
+            .queue_mode(QueueMode::Lifo)
             .build()
             .map_err(|error| Error::internal(&error))?;
         Ok(Self { pool })

@@ -13,17 +13,19 @@ use sync::{Answered, KeptPart, Lease, NumberRange};
 
 use super::{
     database, digest, feed,
-    record::{column, id, place, table},
+    record::{column, id, table},
+    snapshot,
 };
 use crate::{
     Error, Result,
-    storage::{Brought, Device, Position, Row, Stored, Tx},
+    storage::{Brought, Device, Lines, Position, Reader, Row, Stored, Tx, Which},
 };
 
 /// A transaction on a connection of its own. Dropped without a commit, the connection goes with
 /// it, and PostgreSQL rolls back.
 pub struct PgTx {
     client: Connection,
+    has_mark: bool,
 }
 
 /// A connection out of the pool, which goes back only after a commit.
@@ -52,7 +54,7 @@ impl Drop for Connection {
 impl PgTx {
     pub(super) async fn begin(client: Object) -> Result<Self> {
         let client = Connection { object: Some(client), is_committed: false };
-        let tx = Self { client };
+        let tx = Self { client, has_mark: false };
         tx.run("begin").await?;
         Ok(tx)
     }
@@ -78,6 +80,26 @@ impl PgTx {
     ) -> Result<Vec<tokio_postgres::Row>> {
         let statement = self.client.prepare_cached(sql).await.map_err(|error| database(&error))?;
         self.client.query(&statement, parameters).await.map_err(|error| database(&error))
+    }
+}
+
+fn device(of: Id, row: &tokio_postgres::Row) -> Device {
+    Device {
+        id: of,
+        user_id: id(row, "user_id").unwrap_or(Id::NIL),
+        incarnation: row.get("incarnation"),
+        hello: id(row, "hello"),
+        next_push: row.get("next_push"),
+        is_revoked: row.get("is_revoked"),
+    }
+}
+
+fn grants(user_id: Id, row: &tokio_postgres::Row) -> Grants {
+    let territories: Vec<uuid::Uuid> = row.get("territories");
+    Grants {
+        user_id,
+        role: Role::from_text(row.get("role")).unwrap_or(Role::ReadOnly),
+        territories: territories.into_iter().map(Id).collect(),
     }
 }
 
@@ -127,23 +149,31 @@ impl Tx for PgTx {
     async fn device(&mut self, device: Id) -> Result<Option<Device>> {
         let sql = include_str!("sql/device.sql");
         let rows = self.query(sql, &[&device.0]).await?;
-        Ok(rows.first().map(|row| Device {
-            id: device,
-            user_id: id(row, "user_id").unwrap_or(Id::NIL),
-            incarnation: row.get("incarnation"),
-            hello: id(row, "hello"),
-            next_push: row.get("next_push"),
-            is_revoked: row.get("is_revoked"),
+        Ok(rows.first().map(|row| self::device(device, row)))
+    }
+
+    async fn reader(&mut self, device: Id) -> Result<Option<Reader>> {
+        let rows = self.query(include_str!("sql/reader.sql"), &[&device.0]).await?;
+        let Some(row) = rows.first() else { return Ok(None) };
+        let known = self::device(device, row);
+        Ok(Some(Reader {
+            grants: grants(known.user_id, row),
+            device: known,
+            epoch: id(row, "epoch").unwrap_or(Id::NIL),
+            secret: row.get("secret"),
         }))
+    }
+
+    async fn write_as(&mut self, device: Id) -> Result<()> {
+        let sql = "select set_config('kontor.device', $1, true)";
+        self.query(sql, &[&device.to_string()]).await?;
+        Ok(())
     }
 
     async fn put_device(&mut self, device: &Device) -> Result<()> {
         let sql = include_str!("sql/put_device.sql");
         let hello = device.hello.map(|id| id.0);
-        self.execute(sql, &[&device.id.0, &device.incarnation, &hello, &device.next_push]).await?;
-        let sql = "select set_config('kontor.device', $1, true)";
-        self.query(sql, &[&device.id.to_string()]).await?;
-        Ok(())
+        self.execute(sql, &[&device.id.0, &device.incarnation, &hello, &device.next_push]).await
     }
 
     async fn grants(&mut self, user_id: Id) -> Result<Grants> {
@@ -152,12 +182,7 @@ impl Tx for PgTx {
         let row = rows
             .first()
             .ok_or_else(|| Error::new("account-unknown", "There is no such account."))?;
-        let territories: Vec<uuid::Uuid> = row.get("territories");
-        Ok(Grants {
-            user_id,
-            role: Role::from_text(row.get("role")).unwrap_or(Role::ReadOnly),
-            territories: territories.into_iter().map(Id).collect(),
-        })
+        Ok(grants(user_id, row))
     }
 
     async fn answer(&mut self, changeset_id: Id) -> Result<Option<Answered>> {
@@ -201,53 +226,37 @@ impl Tx for PgTx {
         self.execute(sql, &[&device.id.0, &id, &no, &json(&part.changeset)?]).await
     }
 
-    async fn record(&mut self, entity: &str, id: Id) -> Result<Option<Stored>> {
-        let Ok(table) = table(entity) else { return Ok(None) };
-        // The row is held; what the feed says of it then stands still.
-        let rows = self
-            .query(&format!("select id from {table} where id = $1 for update"), &[&id.0])
-            .await?;
-        if rows.is_empty() {
-            return Ok(None);
+    async fn hold(&mut self, ids: &[(String, Id)]) -> Result<Vec<Stored>> {
+        let mut there = Vec::new();
+        for (entity, ids) in feed::by_entity(ids) {
+            let Ok(table) = table(entity) else { continue };
+            // In the same order always, so that two laptops do not wait for each other.
+            let sql = format!("select id from {table} where id = any($1) order by id for update");
+            let held = self.query(&sql, &[&ids]).await?;
+            there.extend(held.iter().map(|row| (entity.to_owned(), Id(row.get("id")))));
         }
-        Ok(feed::records(&self.client, &[(entity.to_owned(), id)]).await?.pop())
+        // The rows are held; what the feed says of them then stands still.
+        feed::records(&self.client, &there).await
     }
 
     async fn records(&mut self, ids: &[(String, Id)]) -> Result<Vec<Stored>> {
         feed::records(&self.client, ids).await
     }
 
-    async fn place(&mut self, entity: &str, state: &State) -> Result<Place> {
-        let sql = include_str!("sql/place.sql");
-        let fields = Value::Object(state.clone());
-        let rows = self.query(sql, &[&entity, &fields]).await?;
-        let row = rows.first().ok_or_else(|| Error::internal(&"no place"))?;
-        let own = |name: &str| {
-            state.get(name).and_then(Value::as_str).and_then(|id| id.parse::<Id>().ok())
-        };
-        Ok(match entity {
-            // It is not there yet to be looked up.
-            "customer" => {
-                Place::Customer { territory_id: own("territory_id"), owner_id: own("owner_id") }
-            }
-            _ => place(
-                id(row, "customer_id"),
-                id(row, "territory_id"),
-                id(row, "customer_owner_id"),
-                own("owner_id"),
-            ),
-        })
+    async fn rows(&mut self, ids: &[(String, Id)]) -> Result<Vec<Row>> {
+        feed::rows(&self.client, ids).await
     }
 
-    async fn insert(&mut self, entity: &str, state: &State) -> Result<()> {
+    async fn insert(&mut self, entity: &str, states: &[&State]) -> Result<()> {
+        let Some(first) = states.first() else { return Ok(()) };
         let table = table(entity)?;
         let names =
-            state.keys().map(|name| column(name)).collect::<Result<Vec<_>>>()?.join("\", \"");
+            first.keys().map(|name| column(name)).collect::<Result<Vec<_>>>()?.join("\", \"");
         let sql = format!(
             "insert into {table} (\"{names}\")
-             select \"{names}\" from jsonb_populate_record(null::{table}, $1)"
+             select \"{names}\" from jsonb_populate_recordset(null::{table}, $1)"
         );
-        self.execute(&sql, &[&Value::Object(state.clone())]).await
+        self.execute(&sql, &[&json(&states)?]).await
     }
 
     async fn update(
@@ -267,10 +276,11 @@ impl Tx for PgTx {
         self.execute(&sql, &[&id.0, &json(fields)?]).await
     }
 
-    async fn naming(&mut self, entity: &str, column_name: &str, of: Id) -> Result<Vec<Stored>> {
+    async fn naming(&mut self, entity: &str, column_name: &str, of: &[Id]) -> Result<Vec<Stored>> {
         let (table, column) = (table(entity)?, column(column_name)?);
-        let rows =
-            self.query(&format!("select id from {table} where {column} = $1"), &[&of.0]).await?;
+        let of: Vec<uuid::Uuid> = of.iter().map(|id| id.0).collect();
+        let sql = format!("select id from {table} where {column} = any($1)");
+        let rows = self.query(&sql, &[&of]).await?;
         let ids: Vec<(String, Id)> =
             rows.iter().map(|row| (entity.to_owned(), Id(row.get("id")))).collect();
         feed::records(&self.client, &ids).await
@@ -296,8 +306,18 @@ impl Tx for PgTx {
         Ok(rows.first().and_then(|row| id(row, "user_id")))
     }
 
+    async fn known(&mut self, entity: &str, field: &str, texts: &[String]) -> Result<Vec<String>> {
+        let (table, field) = (table(entity)?, column(field)?);
+        let sql =
+            format!("select distinct \"{field}\" as text from {table} where \"{field}\" = any($1)");
+        let rows = self.query(&sql, &[&texts]).await?;
+        Ok(rows.iter().map(|row| row.get("text")).collect())
+    }
+
     async fn mark(&mut self) -> Result<()> {
-        self.run("savepoint mark").await
+        // Nested they would pile up: PostgreSQL grows slow with more than 64.
+        let is_first = !std::mem::replace(&mut self.has_mark, true);
+        self.run(if is_first { "savepoint mark" } else { "release mark; savepoint mark" }).await
     }
 
     async fn undo_to_mark(&mut self) -> Result<()> {
@@ -305,12 +325,9 @@ impl Tx for PgTx {
     }
 
     async fn references_hold(&mut self) -> Result<bool> {
-        let checked = self.client.batch_execute("set constraints all immediate").await;
-        match checked {
-            Ok(()) => {
-                self.run("set constraints all deferred").await?;
-                Ok(true)
-            }
+        let sql = "set constraints all immediate; set constraints all deferred";
+        match self.client.batch_execute(sql).await {
+            Ok(()) => Ok(true),
             Err(error) if error.code().is_some_and(|code| code.code().starts_with("23")) => {
                 Ok(false)
             }
@@ -335,8 +352,8 @@ impl Tx for PgTx {
         feed::horizon(&self.client).await
     }
 
-    async fn feed(&mut self, after: Position, limit: usize) -> Result<Vec<Row>> {
-        feed::after(&self.client, after, limit).await
+    async fn feed(&mut self, after: Position, limit: usize, grants: &Grants) -> Result<Vec<Row>> {
+        feed::after(&self.client, after, limit, grants).await
     }
 
     async fn moved(&mut self, after: Position, end: Position) -> Result<Vec<(Id, Place)>> {
@@ -363,6 +380,18 @@ impl Tx for PgTx {
         limit: usize,
     ) -> Result<Vec<Row>> {
         digest::shown(&self.client, grants, entity, after, limit).await
+    }
+
+    async fn one_moment(&mut self) -> Result<()> {
+        self.run("set transaction isolation level repeatable read, read only").await
+    }
+
+    async fn written_since(&mut self, since: Position, limit: usize) -> Result<Vec<(String, Id)>> {
+        snapshot::written_since(&self.client, since, limit).await
+    }
+
+    async fn lines(&mut self, entity: &str, which: Which<'_>, grants: &Grants) -> Result<Lines> {
+        snapshot::lines(&self.client, entity, which, grants).await
     }
 
     async fn commit(mut self) -> Result<()> {

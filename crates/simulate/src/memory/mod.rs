@@ -2,6 +2,7 @@
 //! it, with every moment under the simulation's hand.
 
 mod erp;
+mod snapshot;
 mod touch;
 mod tx;
 

@@ -1,6 +1,9 @@
 //! One transaction of the hub's on the storage in memory.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use domain::{
     Changeset, ENTITIES, Id,
@@ -11,7 +14,7 @@ use domain::{
 };
 use hub::{
     Error, Result,
-    storage::{Brought, Device, Position, Row, Stored, Tx},
+    storage::{Brought, Device, Lines, Position, Reader, Row, Stored, Tx, Which},
 };
 use serde_json::Value;
 use sync::{Answered, KeptPart, Lease, NumberRange};
@@ -97,7 +100,7 @@ impl MemoryTx {
 
 impl Data {
     /// A place in the feed; a planted bug counts versions alone.
-    fn counted(&self, at: Position) -> Position {
+    pub(super) fn counted(&self, at: Position) -> Position {
         match self.planted {
             Some(Planted::PlainSequence) => Position { xid: 0, ..at },
             _ => at,
@@ -155,11 +158,12 @@ impl Tx for MemoryTx {
         Ok(())
     }
 
-    async fn naming(&mut self, name: &str, column: &str, of: Id) -> Result<Vec<Stored>> {
+    async fn naming(&mut self, name: &str, column: &str, of: &[Id]) -> Result<Vec<Stored>> {
         let data = self.memory.data();
         let kind = entity(name);
         let all = data.records.range((kind, Id::NIL)..(kind + 1, Id::NIL));
-        let naming = all.filter(|(_, held)| id_in(&held.state, column) == Some(of));
+        let names = |held: &Held| id_in(&held.state, column).is_some_and(|id| of.contains(&id));
+        let naming = all.filter(|(_, held)| names(held));
         Ok(naming.map(|(key, held)| data.stored(*key, held)).collect())
     }
 
@@ -175,8 +179,24 @@ impl Tx for MemoryTx {
         Ok(self.memory.data().devices.get(&id).cloned())
     }
 
+    async fn reader(&mut self, device_id: Id) -> Result<Option<Reader>> {
+        let data = self.memory.data();
+        let Some(device) = data.devices.get(&device_id).cloned() else { return Ok(None) };
+        let unknown = || Error::new("account-unknown", "There is no such account.");
+        Ok(Some(Reader {
+            grants: data.grants_of(device.user_id).ok_or_else(unknown)?,
+            device,
+            epoch: data.epoch,
+            secret: data.secret.clone(),
+        }))
+    }
+
+    async fn write_as(&mut self, device_id: Id) -> Result<()> {
+        self.device_id = Some(device_id);
+        Ok(())
+    }
+
     async fn put_device(&mut self, device: &Device) -> Result<()> {
-        self.device_id = Some(device.id);
         self.devices.push(device.clone());
         Ok(())
     }
@@ -209,13 +229,12 @@ impl Tx for MemoryTx {
         Ok(())
     }
 
-    async fn record(&mut self, name: &str, id: Id) -> Result<Option<Stored>> {
-        let data = self.memory.data();
-        let key = (entity(name), id);
-        if data.is_held(key) {
+    async fn hold(&mut self, ids: &[(String, Id)]) -> Result<Vec<Stored>> {
+        let is_held = |data: &Data| ids.iter().any(|(name, id)| data.is_held((entity(name), *id)));
+        if is_held(&self.memory.data()) {
             return Err(held_by_another());
         }
-        Ok(data.records.get(&key).map(|held| data.stored(key, held)))
+        self.records(ids).await
     }
 
     async fn records(&mut self, ids: &[(String, Id)]) -> Result<Vec<Stored>> {
@@ -230,26 +249,21 @@ impl Tx for MemoryTx {
         Ok(found)
     }
 
-    async fn place(&mut self, name: &str, state: &State) -> Result<Place> {
+    async fn rows(&mut self, ids: &[(String, Id)]) -> Result<Vec<Row>> {
         let data = self.memory.data();
-        let id = id_in(state, "id").unwrap_or(Id::NIL);
-        Ok(match name {
-            "customer" => Place::Customer {
-                territory_id: id_in(state, "territory_id"),
-                owner_id: id_in(state, "owner_id"),
-            },
-            _ => {
-                let customer = data.customer_of((entity(name), id), state);
-                data.place_at(customer, id_in(state, "owner_id"))
-            }
-        })
+        let keys: BTreeSet<Key> = ids.iter().map(|(name, id)| (entity(name), *id)).collect();
+        let row = |key| Some(Self::row(&data, key, data.records.get(&key)?, Vec::new()));
+        Ok(keys.into_iter().filter_map(row).collect())
     }
 
-    async fn insert(&mut self, name: &str, state: &State) -> Result<()> {
-        let id = id_in(state, "id").unwrap_or(Id::NIL);
-        let mut all = blank(name);
-        all.extend(state.clone());
-        self.write((entity(name), id), all)
+    async fn insert(&mut self, name: &str, states: &[&State]) -> Result<()> {
+        for state in states {
+            let id = id_in(state, "id").unwrap_or(Id::NIL);
+            let mut all = blank(name);
+            all.extend((*state).clone());
+            self.write((entity(name), id), all)?;
+        }
+        Ok(())
     }
 
     async fn update(&mut self, name: &str, id: Id, fields: &BTreeMap<String, Value>) -> Result<()> {
@@ -292,6 +306,16 @@ impl Tx for MemoryTx {
         Ok(all.find(|(_, account)| account.role == Role::Administrator).map(|(id, _)| *id))
     }
 
+    async fn known(&mut self, name: &str, field: &str, texts: &[String]) -> Result<Vec<String>> {
+        let mut known = Vec::new();
+        for text in texts {
+            if self.taken(name, field, text, Id::NIL).await? {
+                known.push(text.clone());
+            }
+        }
+        Ok(known)
+    }
+
     async fn mark(&mut self) -> Result<()> {
         self.mark = self.undo.len();
         Ok(())
@@ -331,7 +355,7 @@ impl Tx for MemoryTx {
         Ok(Position { xid: data.oldest().saturating_sub(1), version: i64::MAX })
     }
 
-    async fn feed(&mut self, after: Position, limit: usize) -> Result<Vec<Row>> {
+    async fn feed(&mut self, after: Position, limit: usize, _: &Grants) -> Result<Vec<Row>> {
         let data = self.memory.data();
         let plain = data.planted == Some(Planted::PlainSequence);
         let end = if plain { u64::MAX } else { data.oldest() };
@@ -399,6 +423,19 @@ impl Tx for MemoryTx {
 
     async fn shown(&mut self, _: &Grants, name: &str, after: Id, limit: usize) -> Result<Vec<Row>> {
         self.all(name, after, limit).await
+    }
+
+    async fn one_moment(&mut self) -> Result<()> {
+        // Nobody else comes in between.
+        Ok(())
+    }
+
+    async fn written_since(&mut self, since: Position, limit: usize) -> Result<Vec<(String, Id)>> {
+        Ok(self.memory.data().written_since(since, limit))
+    }
+
+    async fn lines(&mut self, name: &str, which: Which<'_>, _: &Grants) -> Result<Lines> {
+        Ok(self.memory.data().lines(entity(name), which))
     }
 
     async fn commit(mut self) -> Result<()> {

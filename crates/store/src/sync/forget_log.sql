@@ -5,6 +5,10 @@ where record_id = ?
         select changeset.seq
         from changeset
         left join rejection on rejection.changeset_seq = changeset.seq
-        where changeset.push_state in ('waiting', 'sent')
-            or (changeset.push_state = 'rejected' and rejection.handled_at is null)
+        -- so that the index of what is not confirmed is used
+        where changeset.push_state <> 'confirmed'
+            and (
+                changeset.push_state in ('waiting', 'sent')
+                or (changeset.push_state = 'rejected' and rejection.handled_at is null)
+            )
     )

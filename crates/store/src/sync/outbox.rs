@@ -120,7 +120,7 @@ impl Store {
     /// # Errors
     /// When the database cannot be read.
     pub fn count_waiting(&self) -> Result<u64> {
-        let sql = "select count(*) from changeset where push_state in ('waiting', 'sent')";
+        let sql = "select count(*) from changeset where push_state in ('waiting', 'sent') and push_state <> 'confirmed'";
         Ok(self.reader()?.prepare_cached(sql)?.query_row([], |row| row.get(0))?)
     }
 

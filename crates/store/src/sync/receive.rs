@@ -35,6 +35,10 @@ impl Tx<'_> {
         new_id: &mut dyn FnMut() -> Id,
     ) -> Result<()> {
         let mut work: BTreeMap<(String, String), (String, Vec<Change>)> = BTreeMap::new();
+        // Mostly nothing waits: then it is not looked for at each record.
+        let waits = waits(&self.transaction)?;
+        let coming: BTreeSet<Id> = records.iter().map(|record| record.id).collect();
+        let mut known_columns: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
         for record in records {
             let Ok(table) = row::table(&record.entity) else {
                 self.keep_aside(record, &record.state)?;
@@ -48,15 +52,19 @@ impl Tx<'_> {
             {
                 continue;
             }
-            if !again && quote::waits(&self.transaction, record)? {
+            if waits && !again && quote::waits(&self.transaction, record)? {
                 continue;
             }
-            if again && !self.has_all_of(record, records)? {
+            if again && !self.has_all_of(record, &coming)? {
                 continue;
             }
             self.note_version(record)?;
             let replaced = self.replaced_setting(record)?;
-            if let Some(change) = self.difference(table, record)? {
+            if !known_columns.contains_key(table) {
+                known_columns.insert(table, columns(&self.transaction, table)?);
+            }
+            let columns = &known_columns[table];
+            if let Some(change) = self.difference((table, columns), waits, record)? {
                 let stamp = |name: &str| {
                     record.state.get(name).and_then(Json::as_str).unwrap_or_default().to_owned()
                 };
@@ -84,10 +92,9 @@ impl Tx<'_> {
     }
 
     /// Whether everything that a record refers to is here or comes with it.
-    fn has_all_of(&self, record: &Versioned, coming: &[Versioned]) -> Result<bool> {
+    fn has_all_of(&self, record: &Versioned, coming: &BTreeSet<Id>) -> Result<bool> {
         for (_, entity, id) in references(&record.state) {
-            let comes = coming.iter().any(|other| other.id == id);
-            if !comes && !is_there(&self.transaction, entity, id)? {
+            if !coming.contains(&id) && !is_there(&self.transaction, entity, id)? {
                 return Ok(false);
             }
         }
@@ -128,8 +135,12 @@ impl Tx<'_> {
     }
 
     /// What makes the row here what it shall be; none when it is.
-    fn difference(&self, table: &str, record: &Versioned) -> Result<Option<Change>> {
-        let columns = columns(&self.transaction, table)?;
+    fn difference(
+        &self,
+        (table, columns): (&str, &BTreeSet<String>),
+        waits: bool,
+        record: &Versioned,
+    ) -> Result<Option<Change>> {
         let unknown: State = record
             .state
             .iter()
@@ -141,7 +152,8 @@ impl Tx<'_> {
         }
         let mut wanted = record.state.clone();
         wanted.retain(|name, _| columns.contains(name));
-        for (name, edit) in pending(&self.transaction, record.id)? {
+        let pending = if waits { pending(&self.transaction, record.id)? } else { BTreeMap::new() };
+        for (name, edit) in pending {
             let named = reference(&name).zip(edit.to.as_str().and_then(|id| id.parse().ok()));
             // What it refers to may have been taken back or have left; the hub will say so.
             let holds = match named {
@@ -166,6 +178,13 @@ impl Tx<'_> {
         let change = Change { entity: record.entity.clone(), id: record.id, kind, fields };
         Ok((!change.fields.is_empty()).then_some(change))
     }
+}
+
+/// Whether anything that was changed here is not confirmed yet.
+fn waits(connection: &Connection) -> Result<bool> {
+    // What it says twice lets SQLite use the index of what is not confirmed.
+    let sql = "select 1 from changeset where push_state = 'waiting' and push_state <> 'confirmed' limit 1";
+    Ok(connection.prepare_cached(sql)?.exists([])?)
 }
 
 /// Whether the record is here.

@@ -10,5 +10,7 @@ select
     push_state = 'sent'
 from changeset
 where push_state in ('waiting', 'sent')
+    -- so that the index of what is not confirmed is used
+    and push_state <> 'confirmed'
 order by seq
 limit :limit

@@ -1,0 +1,161 @@
+//! New records, by sets: an import or a first upload brings thousands.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::{
+    Change, Id, Refusal,
+    access::{Grants, Place},
+    merge::State,
+    references, validate,
+};
+use serde_json::Value;
+
+use crate::{Result, scope::place, storage::Tx};
+
+/// What was decided: an outer error is the database's, an inner one the sender's.
+type Decided = Result<std::result::Result<(), Refusal>>;
+
+fn refused(code: &'static str, sentence: &'static str) -> Refusal {
+    Refusal::new(code, sentence)
+}
+
+/// Writes records that are not there yet. Returns whether one was given another number.
+pub(crate) async fn insert(
+    tx: &mut impl Tx,
+    grants: &Grants,
+    changes: &[Change],
+) -> Result<std::result::Result<bool, Refusal>> {
+    let mut states = Vec::with_capacity(changes.len());
+    for change in changes {
+        let mut state: State =
+            change.fields.iter().map(|(name, field)| (name.clone(), field.to.clone())).collect();
+        state.insert("id".into(), change.id.to_string().into());
+        if let Err(refusal) = validate(&change.entity, &state) {
+            return Ok(Err(refusal));
+        }
+        states.push(state);
+    }
+    if let Err(refusal) = check_scope(tx, grants, changes, &states).await? {
+        return Ok(Err(refusal));
+    }
+    if let Err(refusal) = only_settings(tx, changes, &states).await? {
+        return Ok(Err(refusal));
+    }
+    let is_merged = keep_numbers_unique(tx, changes, &mut states).await?;
+    // In their order: the feed asks a line's quote whose it is.
+    let mut rest: Vec<(&str, &State)> =
+        changes.iter().map(|change| change.entity.as_str()).zip(&states).collect();
+    while let Some((entity, first)) = rest.first().copied() {
+        let alike =
+            |(other, state): &(&str, &State)| *other == entity && state.keys().eq(first.keys());
+        let count = rest.iter().take_while(|one| alike(one)).count();
+        let together: Vec<&State> = rest.drain(..count).map(|(_, state)| state).collect();
+        tx.insert(entity, &together).await?;
+    }
+    Ok(Ok(is_merged))
+}
+
+/// All of it must belong where the user sees it, and name only what they see. What comes with it
+/// counts as being there.
+async fn check_scope(
+    tx: &mut impl Tx,
+    grants: &Grants,
+    changes: &[Change],
+    states: &[State],
+) -> Decided {
+    let coming: BTreeSet<(&str, Id)> =
+        changes.iter().map(|change| (change.entity.as_str(), change.id)).collect();
+    let named: BTreeSet<(String, Id)> = states
+        .iter()
+        .flat_map(references)
+        .filter(|(_, entity, id)| !coming.contains(&(*entity, *id)))
+        .map(|(_, entity, id)| (entity.to_owned(), id))
+        .collect();
+    let named: Vec<(String, Id)> = named.into_iter().collect();
+    let mut places: BTreeMap<Id, Place> = BTreeMap::new();
+    for row in tx.rows(&named).await? {
+        if !grants.sees(row.place) {
+            // The same answer as for a record that is not there: who asks learns nothing.
+            return Ok(Err(refused("reference-missing", "It names a record that is not there.")));
+        }
+        places.insert(row.id, row.place);
+    }
+    // Customers first, then quotes, then what hangs on them, in whatever order they come.
+    for of in [Some("customer"), Some("quote"), None] {
+        for (change, state) in changes.iter().zip(states) {
+            let is_early = matches!(change.entity.as_str(), "customer" | "quote");
+            if of.map_or(is_early, |of| change.entity != of) {
+                continue;
+            }
+            let place = place(&change.entity, state, &places);
+            if !grants.sees(place) {
+                return Ok(Err(refused("out-of-scope", "It belongs to a customer of others.")));
+            }
+            places.insert(change.id, place);
+        }
+    }
+    Ok(Ok(()))
+}
+
+/// A setting is there once; laptops refuse a second one of its name.
+async fn only_settings(tx: &mut impl Tx, changes: &[Change], states: &[State]) -> Decided {
+    for (change, state) in changes.iter().zip(states) {
+        if let Err(refusal) = only_setting(tx, change, state).await? {
+            return Ok(Err(refusal));
+        }
+    }
+    Ok(Ok(()))
+}
+
+pub(crate) async fn only_setting(tx: &mut impl Tx, change: &Change, state: &State) -> Decided {
+    let name = state.get("name").and_then(Value::as_str).unwrap_or_default();
+    if change.entity != "setting" || !tx.taken("setting", "name", name, change.id).await? {
+        return Ok(Ok(()));
+    }
+    let sentence = "Somebody else set this meanwhile. Look at it and change it again.";
+    Ok(Err(Refusal::new("setting-exists", sentence).at("value")))
+}
+
+/// A number that someone else used meanwhile gets a fresh one: never the same number twice.
+async fn keep_numbers_unique(
+    tx: &mut impl Tx,
+    changes: &[Change],
+    states: &mut [State],
+) -> Result<bool> {
+    let mut numbers: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for (change, state) in changes.iter().zip(&*states) {
+        if let Some(number) = own_number(state) {
+            numbers.entry(&change.entity).or_default().push(number.to_owned());
+        }
+    }
+    let mut taken: BTreeSet<(&str, String)> = BTreeSet::new();
+    for (entity, numbers) in numbers {
+        let known = tx.known(entity, "number", &numbers).await?;
+        taken.extend(known.into_iter().map(|number| (entity, number)));
+    }
+    let mut is_merged = false;
+    for (change, state) in changes.iter().zip(states) {
+        let Some(number) = own_number(state).map(str::to_owned) else { continue };
+        let mut free = number.clone();
+        let mut nth = 2;
+        while taken.contains(&(change.entity.as_str(), free.clone()))
+            || (nth > 2 && tx.taken(&change.entity, "number", &free, change.id).await?)
+        {
+            free = format!("{number}-{nth}");
+            nth += 1;
+        }
+        taken.insert((&change.entity, free.clone()));
+        if free != number {
+            is_merged = true;
+            state.insert("number".into(), free.into());
+        }
+    }
+    Ok(is_merged)
+}
+
+/// A revision of a quote has the number of the quote that it revises.
+fn own_number(state: &State) -> Option<&str> {
+    let number = state.get("number").and_then(Value::as_str)?;
+    let revises = state.get("revises_id").is_some_and(|id| !id.is_null());
+    (!number.is_empty() && !revises).then_some(number)
+}

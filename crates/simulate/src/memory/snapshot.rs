@@ -1,0 +1,46 @@
+//! Records as lines of a snapshot.
+
+use domain::{ENTITIES, Id};
+use hub::storage::{Line, Lines, Position, Which};
+use serde_json::Value;
+
+use super::{Data, Held, Key, id_in};
+use domain::blank;
+
+impl Data {
+    /// What was written behind a position, in the feed's order.
+    pub(super) fn written_since(&self, since: Position, limit: usize) -> Vec<(String, Id)> {
+        let written = self.records.iter().filter(|(_, held)| self.counted(held.at) > since);
+        let mut written: Vec<(&Key, &Held)> = written.collect();
+        written.sort_by_key(|(_, held)| self.counted(held.at));
+        written.truncate(limit);
+        written.into_iter().map(|(key, _)| (ENTITIES[key.0].to_owned(), key.1)).collect()
+    }
+
+    /// Records of an entity.
+    pub(super) fn lines(&self, of: usize, which: Which<'_>) -> Lines {
+        let all = self.records.range((of, Id::NIL)..(of + 1, Id::NIL));
+        let found: Vec<(&Key, &Held)> = match which {
+            Which::After(after, limit) => {
+                all.filter(|(key, _)| key.1 > after).take(limit).collect()
+            }
+            Which::These(ids) => all.filter(|(key, _)| ids.contains(&key.1)).collect(),
+        };
+        let state = blank(ENTITIES[of]);
+        let own: Vec<&String> =
+            state.keys().filter(|name| !matches!(name.as_str(), "id" | "parent_id")).collect();
+        let mut columns = vec!["version".to_owned(), "id".to_owned()];
+        columns.extend(own.iter().map(|name| (*name).clone()));
+        columns.extend(state.contains_key("parent_id").then(|| "parent_id".to_owned()));
+        let line = |(key, held): (&Key, &Held)| {
+            let mut json = format!("{},\"{}\"", held.at.version, key.1);
+            for name in &own {
+                json.push(',');
+                json.push_str(&held.state.get(*name).unwrap_or(&Value::Null).to_string());
+            }
+            let parent_id = id_in(&held.state, "parent_id");
+            Line { id: key.1, place: self.place_of(*key, held), parent_id, json }
+        };
+        Lines { lines: found.into_iter().map(line).collect(), columns }
+    }
+}
