@@ -1,6 +1,7 @@
 //! The way between a laptop and the hub: every message goes as JSON, and some go wrong.
 
 use std::{
+    fmt::Display,
     future::Future,
     pin::pin,
     task::{Context, Poll, Waker},
@@ -8,6 +9,7 @@ use std::{
 
 use domain::Id;
 use serde::{Serialize, de::DeserializeOwned};
+use serde_json::Value;
 use sync::{
     Digest, Digested, Entry, Hello, Keep, Kept, Offer, Offered, Outcome, Page, Part, Push, Pushed,
     Refetch, Refetched, Refused, Standing, SyncError, Transport, Welcome,
@@ -73,6 +75,23 @@ fn refused(error: hub::Error) -> SyncError {
 
 fn lost(why: &str) -> SyncError {
     SyncError::Unreachable(why.into())
+}
+
+/// A part as a newer hub has it: its customers' rows have one more column.
+fn newer_part(part: Part) -> Result<Part, SyncError> {
+    let broken = |error: &dyn Display| SyncError::Replica(format!("a part: {error}"));
+    let tables = sync::unpack(&part.packed).map_err(|error| broken(&error))?;
+    let mut tables: Vec<Value> = serde_json::from_slice(&tables).map_err(|error| broken(&error))?;
+    for table in tables.iter_mut().filter(|table| table["entity"] == "customer") {
+        // Behind the version and the id.
+        table["columns"].as_array_mut().into_iter().for_each(|names| names.insert(2, NEWER.into()));
+        for row in table["rows"].as_array_mut().into_iter().flatten().filter_map(Value::as_array_mut)
+        {
+            row.insert(2, row[0].clone());
+        }
+    }
+    let tables = serde_json::to_vec(&tables).map_err(|error| broken(&error))?;
+    Ok(Part { packed: sync::pack(&tables).map_err(|error| broken(&error))?, ..part })
 }
 
 impl Wire<'_, '_> {
@@ -368,7 +387,10 @@ impl Transport for Wire<'_, '_> {
             now(hub::snapshot(memory, device, incarnation, cursor.as_deref()))
         })?;
         self.world.add(&format!(" {} records, more {}", part.head.records, part.head.more));
-        Ok(part)
+        match self.world.weather.newer {
+            true => newer_part(part),
+            false => Ok(part),
+        }
     }
 
     fn fork(&mut self, new_id: Id) -> Result<(), SyncError> {
