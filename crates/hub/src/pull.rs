@@ -122,9 +122,9 @@ impl Draft<'_> {
         Ok(more)
     }
 
-    /// A customer that moves takes along what hangs on it, but for what another transaction was
-    /// writing at that moment: this one stands in the feed before the move, and was passed while its
-    /// customer was others'.
+    /// A customer that moves takes along what hangs on it and its subsidiaries, but for what another
+    /// transaction was writing at that moment: this one stands in the feed before the move, and was
+    /// passed while its customer was others', or named a parent that can be seen no more, or now.
     async fn overtaken(
         &self,
         tx: &mut impl Tx,
@@ -132,12 +132,16 @@ impl Draft<'_> {
         end: Position,
     ) -> Result<Vec<(String, Id)>> {
         let moved = tx.moved(after, end).await?;
-        let hidden = moved.into_iter().filter(|(_, was)| !self.now.sees(*was));
-        let entered: BTreeSet<Id> = hidden.map(|(customer, _)| customer).collect();
-        if entered.is_empty() {
+        if moved.is_empty() {
             return Ok(Vec::new());
         }
-        let rows = tx.hanging(&entered.into_iter().collect::<Vec<Id>>(), after).await?;
+        let hidden = moved.iter().filter(|(_, was)| !self.now.sees(*was));
+        let entered: BTreeSet<Id> = hidden.map(|(customer, _)| *customer).collect();
+        let moved: BTreeSet<Id> = moved.into_iter().map(|(customer, _)| customer).collect();
+        let mut rows = tx.subsidiaries(&moved.into_iter().collect::<Vec<Id>>(), after).await?;
+        if !entered.is_empty() {
+            rows.extend(tx.hanging(&entered.into_iter().collect::<Vec<Id>>(), after).await?);
+        }
         let seen = rows.into_iter().filter(|row| self.now.sees(row.place));
         Ok(seen.map(|row| (row.entity, row.id)).collect())
     }

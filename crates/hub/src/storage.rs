@@ -325,6 +325,13 @@ pub trait Tx: Send {
         until: Position,
     ) -> impl Future<Output = Result<Vec<Row>>> + Send;
 
+    /// Subsidiaries of these customers that stand in the feed up to a position.
+    fn subsidiaries(
+        &mut self,
+        customers: &[Id],
+        until: Position,
+    ) -> impl Future<Output = Result<Vec<Row>>> + Send;
+
     /// An entity's records behind an id, by id.
     fn all(
         &mut self,

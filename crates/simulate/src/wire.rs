@@ -85,7 +85,8 @@ fn newer_part(part: Part) -> Result<Part, SyncError> {
     for table in tables.iter_mut().filter(|table| table["entity"] == "customer") {
         // Behind the version and the id.
         table["columns"].as_array_mut().into_iter().for_each(|names| names.insert(2, NEWER.into()));
-        for row in table["rows"].as_array_mut().into_iter().flatten().filter_map(Value::as_array_mut)
+        for row in
+            table["rows"].as_array_mut().into_iter().flatten().filter_map(Value::as_array_mut)
         {
             row.insert(2, row[0].clone());
         }

@@ -29,11 +29,15 @@ pub(super) struct Local<'a> {
     pub(super) app: &'a App,
     pub(super) store: &'a Store,
     /// What this round knows to be kept about the device.
-    known: RefCell<Option<Device>>,
+    pub(super) known: RefCell<Option<Device>>,
 }
 
 pub(super) fn broken(error: impl std::fmt::Display) -> SyncError {
     SyncError::Replica(error.to_string())
+}
+
+pub(super) fn elsewhere() -> SyncError {
+    SyncError::Unreachable("it syncs elsewhere".into())
 }
 
 impl<'a> Local<'a> {
@@ -56,10 +60,8 @@ impl<'a> Local<'a> {
         let records = self
             .store
             .transact(|tx| {
-                let stored = tx.local(DEVICE)?;
-                let stored = stored.and_then(|text| serde_json::from_str(&text).ok());
-                if !is_same(stored.as_ref(), self.known.borrow().as_ref()) {
-                    return Err(Stopped(SyncError::Unreachable("it syncs elsewhere".into())));
+                if !self.is_own_round(tx)? {
+                    return Err(Stopped(elsewhere()));
                 }
                 act(tx).map_err(Stopped)?;
                 tx.set_local(DEVICE, &next)?;
@@ -69,6 +71,13 @@ impl<'a> Local<'a> {
         self.known.replace(Some(device.clone()));
         self.app.tell_changed(records);
         Ok(())
+    }
+
+    /// Whether the device is as this round knows it.
+    pub(super) fn is_own_round(&self, tx: &Tx<'_>) -> Result<bool, StoreError> {
+        let stored = tx.local(DEVICE)?;
+        let stored = stored.and_then(|text| serde_json::from_str(&text).ok());
+        Ok(is_same(stored.as_ref(), self.known.borrow().as_ref()))
     }
 
     /// How far the first upload came, until it is through.

@@ -1,12 +1,14 @@
 //! The first fill: parts are kept as they come, and loaded when all are there.
 
+use std::cell::Cell;
+
 use domain::Id;
 use store::StoreError;
 use sync::{Device, Fill, Part, SyncError};
 
 use super::{
     DEVICE, json, kept as setting,
-    replica::{Local, broken},
+    replica::{Local, broken, elsewhere},
 };
 
 /// This device's setting with how much of a snapshot was kept; none when there is none under way.
@@ -46,22 +48,31 @@ impl Local<'_> {
             .map_err(broken)
     }
 
-    pub(super) fn load(&self, kept: &Fill, device: &Device) -> Result<bool, SyncError> {
-        let device = json(device).map_err(broken)?;
+    pub(super) fn load(&self, kept: &Fill, filled: &Device) -> Result<bool, SyncError> {
+        let device = json(filled).map_err(broken)?;
         let unpack = |packed: &[u8]| {
             sync::unpack(packed).map_err(|error| StoreError::Damaged(error.to_string()))
         };
+        let is_overtaken = Cell::new(false);
         let settle = |tx: &mut store::Tx<'_>| {
+            if !self.is_own_round(tx)? {
+                is_overtaken.set(true);
+                return Err(StoreError::Constraint("it syncs elsewhere".into()));
+            }
             tx.set_local(SNAPSHOT, "null")?;
             tx.set_local(DEVICE, &device)
         };
         let loaded = self.store.load_snapshot(kept.records, &mut Id::now, &unpack, &settle);
+        if is_overtaken.get() {
+            return Err(elsewhere());
+        }
         let loaded = match loaded {
             // It will not go otherwise the next time; pages bring it record by record.
             Err(StoreError::Constraint(_) | StoreError::Damaged(_)) => false,
             loaded => loaded.map_err(broken)?,
         };
         if loaded {
+            self.known.replace(Some(filled.clone()));
             // Every screen asks again.
             self.app.tell(&commands::Event::Changed { records: Vec::new() });
             return Ok(true);

@@ -155,10 +155,28 @@ pub(super) async fn hanging(
     customers: &[Id],
     until: Position,
 ) -> Result<Vec<Row>> {
+    up_to(client, "feed.customer_id = any($1) and feed.entity <> 'customer'", customers, until)
+        .await
+}
+
+/// Customers that name these as their parents, up to a position.
+pub(super) async fn subsidiaries(
+    client: &Object,
+    customers: &[Id],
+    until: Position,
+) -> Result<Vec<Row>> {
+    up_to(client, "feed.entity = 'customer' and customer.parent_id = any($1)", customers, until)
+        .await
+}
+
+async fn up_to(
+    client: &Object,
+    which: &str,
+    customers: &[Id],
+    until: Position,
+) -> Result<Vec<Row>> {
     let sql = format!(
-        "{ENTRY} {FROM}
-         where feed.customer_id = any($1) and feed.entity <> 'customer'
-            and (feed.xid, feed.version) <= ($2::text::xid8, $3)"
+        "{ENTRY} {FROM} where {which} and (feed.xid, feed.version) <= ($2::text::xid8, $3)"
     );
     let statement = client.prepare_cached(&sql).await.map_err(|error| database(&error))?;
     let customers: Vec<uuid::Uuid> = customers.iter().map(|customer| customer.0).collect();

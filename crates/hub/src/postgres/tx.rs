@@ -360,6 +360,10 @@ impl Tx for PgTx {
         feed::moved(&self.client, after, end).await
     }
 
+    async fn subsidiaries(&mut self, customers: &[Id], until: Position) -> Result<Vec<Row>> {
+        feed::subsidiaries(&self.client, customers, until).await
+    }
+
     async fn hanging(&mut self, customers: &[Id], until: Position) -> Result<Vec<Row>> {
         feed::hanging(&self.client, customers, until).await
     }

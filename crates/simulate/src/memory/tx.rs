@@ -398,6 +398,21 @@ impl Tx for MemoryTx {
             .collect())
     }
 
+    async fn subsidiaries(&mut self, customers: &[Id], until: Position) -> Result<Vec<Row>> {
+        let data = self.memory.data();
+        Ok(data
+            .records
+            .iter()
+            .filter(|(key, held)| {
+                let parent_id = id_in(&held.state, "parent_id");
+                key.0 == entity("customer")
+                    && parent_id.is_some_and(|id| customers.contains(&id))
+                    && data.counted(held.at) <= until
+            })
+            .map(|(key, held)| Self::row(&data, *key, held, Vec::new()))
+            .collect())
+    }
+
     async fn all(&mut self, name: &str, after: Id, limit: usize) -> Result<Vec<Row>> {
         let data = self.memory.data();
         let of = entity(name);

@@ -20,9 +20,9 @@ use crate::{
 
 impl Tx<'_> {
     /// Applies records as the hub holds them. An answer to a push may name a record that is not
-    /// here yet: then it is left to the feed, which brings both. A state that is not newer than the one that is here
-    /// is left out, unless `again` (the answer to a push says how its records are now). Fields
-    /// that were changed here and are not confirmed yet keep their value. What differs goes into
+    /// here yet: then it is left to the feed, which brings both. A state that is not newer than the
+    /// one that is here is left out, unless `again` (the answer to a push says how its records are
+    /// now), or its parent is seen now or no more. Fields that were changed here and are not confirmed yet keep their value. What differs goes into
     /// the log, as the work of whoever changed it; fields and entities that this version does not
     /// know are kept aside.
     ///
@@ -47,9 +47,9 @@ impl Tx<'_> {
             let known = self.known_version(record.id)?;
             #[cfg(feature = "simulation")]
             let known = known.filter(|_| !crate::simulation::ignores_versions());
-            if known
-                .is_some_and(|known| known > record.version || (known == record.version && !again))
-            {
+            let is_known = known
+                .is_some_and(|known| known > record.version || (known == record.version && !again));
+            if is_known && !(known == Some(record.version) && self.names_other_parent(record)?) {
                 continue;
             }
             if waits && !again && quote::waits(&self.transaction, record)? {
@@ -105,6 +105,17 @@ impl Tx<'_> {
         let sql = "select version from synced where record_id = ?";
         let mut statement = self.transaction.prepare_cached(sql)?;
         Ok(statement.query_row([id.0], |row| row.get(0)).optional()?)
+    }
+
+    /// A subsidiary names its parent only to those who see it: that changes without its version.
+    fn names_other_parent(&self, record: &Versioned) -> Result<bool> {
+        if record.entity != "customer" {
+            return Ok(false);
+        }
+        let sql = "select 1 from customer where id = ? and parent_id is not ?";
+        let parent = record.state.get("parent_id").and_then(Json::as_str);
+        let parent = parent.and_then(|id| id.parse::<Id>().ok()).map(|id| id.0);
+        Ok(self.transaction.prepare_cached(sql)?.exists((record.id.0, parent))?)
     }
 
     fn note_version(&self, record: &Versioned) -> Result<()> {

@@ -1,13 +1,13 @@
 -- What laptops send and read is looked up and put into the feed by sets, not record by record.
 
 -- Numbers are looked up at every new record; parents and revisions at every move.
-create index customer_number on customer (number);
-create index article_number on article (number);
-create index opportunity_number on opportunity (number);
-create index quote_number on quote (number);
-create index setting_name on setting (name);
-create index customer_parent on customer (parent_id) where parent_id is not null;
-create index quote_revises on quote (revises_id) where revises_id is not null;
+create index if not exists customer_number on customer (number);
+create index if not exists article_number on article (number);
+create index if not exists opportunity_number on opportunity (number);
+create index if not exists quote_number on quote (number);
+create index if not exists setting_name on setting (name);
+create index if not exists customer_parent on customer (parent_id) where parent_id is not null;
+create index if not exists quote_revises on quote (revises_id) where revises_id is not null;
 
 -- Each table's own trigger functions, once for all rows of a statement: their plans are kept, and
 -- they read columns instead of JSON.
@@ -37,9 +37,11 @@ begin
         end;
         execute has_column into found using format('%I', entity), 'owner_id';
         owner := case when found then 'written.owner_id' else 'null::uuid' end;
-        execute format('drop trigger feed_touch on %I', entity);
+        execute format('drop trigger if exists feed_touch on %I', entity);
+        execute format('drop trigger if exists feed_touch_insert on %I', entity);
+        execute format('drop trigger if exists feed_touch_update on %I', entity);
         execute format($sql$
-            create function %1$I() returns trigger language plpgsql as $body$
+            create or replace function %1$I() returns trigger language plpgsql as $body$
             begin
                 if tg_op = 'UPDATE' then
                     insert into former_place (entity, id, version, xid, customer_id, owner_id)
@@ -73,10 +75,10 @@ begin
     end loop;
 end
 $$;
-drop function feed_touch();
+drop function if exists feed_touch();
 
 -- As before, by sets. It runs behind feed_touch_update: triggers go by their names.
-drop trigger moved on customer;
+drop trigger if exists moved on customer;
 create or replace function customer_moved() returns trigger language plpgsql as $$
 begin
     if not exists (
