@@ -31,7 +31,7 @@ pub async fn hello(storage: &impl Storage, hello: &Hello) -> Result<Welcome> {
         incarnation: device.incarnation,
         epoch,
         next_push: device.next_push,
-        restored_version: tx.restored_version().await?,
+        restored_version: lost_above(&mut tx, hello.epoch).await?,
         user_id: device.user_id,
         role: grants.role,
         leases: Vec::new(),
@@ -54,6 +54,16 @@ pub async fn hello(storage: &impl Storage, hello: &Hello) -> Result<Welcome> {
     }
     tx.commit().await?;
     Ok(welcome)
+}
+
+/// What a laptop knows above this version, the hub has not: where the life ended that the laptop
+/// knows, though others came between.
+async fn lost_above(tx: &mut impl Tx, known: Option<Id>) -> Result<i64> {
+    let lives = tx.lives().await?;
+    match lives.into_iter().find(|life| Some(life.epoch) == known) {
+        Some(life) => Ok(life.end),
+        None => tx.restored_version().await,
+    }
 }
 
 /// What this hub takes, with its hash.

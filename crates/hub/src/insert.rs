@@ -153,6 +153,23 @@ async fn keep_numbers_unique(
     Ok(is_merged)
 }
 
+/// The same for one record.
+pub(crate) async fn keep_number_unique(
+    tx: &mut impl Tx,
+    entity: &str,
+    id: Id,
+    state: &mut State,
+) -> Result<()> {
+    let Some(number) = own_number(state).map(str::to_owned) else { return Ok(()) };
+    let (mut free, mut nth) = (number.clone(), 2);
+    while tx.taken(entity, "number", &free, id).await? {
+        free = format!("{number}-{nth}");
+        nth += 1;
+    }
+    state.insert("number".into(), free.into());
+    Ok(())
+}
+
 /// A revision of a quote has the number of the quote that it revises.
 fn own_number(state: &State) -> Option<&str> {
     let number = state.get("number").and_then(Value::as_str)?;

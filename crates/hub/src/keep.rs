@@ -23,7 +23,7 @@ pub async fn keep(storage: &impl Storage, keep: &Keep) -> Result<Kept> {
         tx.put_kept(&device, part).await?;
     }
     let mut epochs = vec![tx.epoch().await?];
-    epochs.extend(tx.former_epochs().await?);
+    epochs.extend(tx.lives().await?.into_iter().map(|life| life.epoch));
     tx.commit().await?;
     Ok(Kept {
         device_id: device.id,

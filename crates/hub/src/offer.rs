@@ -14,6 +14,7 @@ use sync::{Offer, Offered};
 
 use crate::{
     Result,
+    insert::keep_number_unique,
     push::known_device,
     scope::{narrowed, place_now},
     storage::{Brought, Device, Storage, Stored, Tx},
@@ -35,7 +36,8 @@ pub async fn offer(
     let grants = tx.grants(device.user_id).await?;
     // So that the feed says whose work it is.
     tx.write_as(device.id).await?;
-    let restored = tx.restored_version().await?;
+    // Whoever slept through several restores has what the first of them lost.
+    let restored = tx.restored_version().await?.min(offer.above);
     let mut taken = 0;
     tx.mark().await?;
     let mut waiting: Vec<&Versioned> =
@@ -89,18 +91,19 @@ async fn take(
     when: &When,
 ) -> Result<bool> {
     let known = tx.brought(&record.entity, record.id).await?;
-    let version = known.as_ref().map(|known| known.version);
-    if version.is_some_and(|known| known > record.version) {
+    if known.as_ref().is_some_and(|known| known.version > record.version) {
         return Ok(false);
     }
     let stored = tx.record(&record.entity, record.id).await?;
-    if version == Some(record.version) {
-        return take_parent(tx, stored, record).await;
+    if let Some(same) = known.clone().filter(|known| known.version == record.version) {
+        return take_parent(tx, grants, stored, same, record).await;
     }
     let mut brought = Brought { version: record.version, state: record.state.clone() };
     let Some(stored) = stored else {
         let mut state = record.state.clone();
         state.insert("id".into(), record.id.to_string().into());
+        // Copied laptops give a number twice; the other one may have come since the restore.
+        keep_number_unique(tx, &record.entity, record.id, &mut state).await?;
         tx.insert(&record.entity, &[&state]).await?;
         tx.put_brought(&record.entity, record.id, brought).await?;
         return Ok(true);
@@ -165,15 +168,28 @@ fn merged(held: &State, earlier: &State, later: &State, record: &Versioned) -> (
 /// A group's parent, which only those are told who see it.
 const PARENT: &str = "parent_id";
 
-/// Another laptop brought the same state, of somebody who may not have seen the parent.
-async fn take_parent(tx: &mut impl Tx, stored: Option<Stored>, record: &Versioned) -> Result<bool> {
-    let named = record.state.get(PARENT).filter(|id| !id.is_null());
-    let (Some(stored), Some(parent)) = (stored, named) else { return Ok(false) };
-    if stored.state.get(PARENT).is_some_and(|id| !id.is_null()) {
+/// Another laptop brought the same state, of somebody who may not have seen the parent. Whoever sees
+/// it says what it was; unless it was changed since.
+async fn take_parent(
+    tx: &mut impl Tx,
+    grants: &Grants,
+    stored: Option<Stored>,
+    mut same: Brought,
+    record: &Versioned,
+) -> Result<bool> {
+    let parent = |state: &State| state.get(PARENT).cloned().unwrap_or_default();
+    let Some(stored) = stored else { return Ok(false) };
+    let (is, named) = (parent(&stored.state), parent(&record.state));
+    if is == named || is != parent(&same.state) {
         return Ok(false);
     }
-    let set = BTreeMap::from([(PARENT.to_owned(), parent.clone())]);
+    if named.is_null() && hides_parent(tx, grants, &stored).await? {
+        return Ok(false);
+    }
+    let set = BTreeMap::from([(PARENT.to_owned(), named.clone())]);
     tx.update(&record.entity, record.id, &set).await?;
+    same.state.insert(PARENT.into(), named);
+    tx.put_brought(&record.entity, record.id, same).await?;
     Ok(true)
 }
 

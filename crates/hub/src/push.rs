@@ -350,7 +350,11 @@ impl Work<'_> {
             ..Conflict::default()
         };
         let stamped = self.stamped(stored.id, conflict);
-        tx.insert("conflict", &[&object(&stamped)]).await
+        // Sent again after a restore: some laptop may have brought it back, settled by now.
+        match tx.record("conflict", stamped.id).await? {
+            Some(_) => Ok(()),
+            None => tx.insert("conflict", &[&object(&stamped)]).await,
+        }
     }
 
     fn stamped(&self, record_id: Id, mut conflict: Conflict) -> Conflict {

@@ -113,6 +113,15 @@ pub enum Which<'a> {
     These(&'a [Id]),
 }
 
+/// A life of the hub's database that a restore ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Life {
+    /// Its name.
+    pub epoch: Id,
+    /// The last version of it that the backup had.
+    pub end: i64,
+}
+
 /// Who reads, and what the hub says of itself to everyone.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Reader {
@@ -146,7 +155,7 @@ pub trait Tx: Send {
     fn epoch(&mut self) -> impl Future<Output = Result<Id>> + Send;
 
     /// The hub's lives before the present one.
-    fn former_epochs(&mut self) -> impl Future<Output = Result<Vec<Id>>> + Send;
+    fn lives(&mut self) -> impl Future<Output = Result<Vec<Life>>> + Send;
 
     /// The last version of the life before the present one; 0 in the first.
     fn restored_version(&mut self) -> impl Future<Output = Result<i64>> + Send;

@@ -4,14 +4,17 @@
 use std::collections::BTreeSet;
 
 use anyhow::{Context, Result, bail};
-use domain::{ENTITIES, Id, access::Role};
+use domain::{
+    ENTITIES, Id,
+    access::{Grants, Role},
+};
 use serde_json::{Value, json};
 use store::Death;
 use sync::{Report, SyncError};
 
 use crate::{
     basis::{self, PEOPLE, TERRITORIES},
-    memory::{Edit, Memory, entity},
+    memory::{Data, Edit, Memory, entity, id_in},
     wire::{Wire, now},
     world::{Request, World},
 };
@@ -330,11 +333,25 @@ fn note_what_laptops_have(world: &mut World<'_>, backup: &Memory) -> Result<()> 
                 && known.get(&key.1) == Some(&held.at.version)
                 && grants.may_write(ENTITIES[key.0])
             {
-                world.states.insert(*key, domain::merge::State::clone(&held.state));
+                let mut state = domain::merge::State::clone(&held.state);
+                // Whoever does not see a customer's parent has none, and cannot say that it went.
+                let old = backup.records.get(key);
+                let parents = [Some(held), old].into_iter().flatten();
+                let mut parents = parents.filter_map(|held| id_in(&held.state, "parent_id"));
+                let known = world.states.get(key).and_then(|state| state.get("parent_id"));
+                if parents.any(|parent| !sees_customer(&data, &grants, parent)) && known.is_none() {
+                    state.remove("parent_id");
+                }
+                world.states.insert(*key, state);
             }
         }
     }
     Ok(())
+}
+
+fn sees_customer(data: &Data, grants: &Grants, id: Id) -> bool {
+    let held = data.records.get(&(entity("customer"), id));
+    held.is_some_and(|held| grants.sees(data.true_place(held)))
 }
 
 /// What laptops have of the hub that its backup does not have: it must come back.

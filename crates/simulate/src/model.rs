@@ -114,7 +114,12 @@ impl Model {
             };
             let lost = state.iter().find(|(field, was)| {
                 let is_own = STAMPS.contains(&field.as_str()) || LONG.contains(&field.as_str());
+                // A copied laptop gave it as well, and brought it back first.
+                let is = held.state.get(*field).and_then(Value::as_str).unwrap_or_default();
+                let is_doubled = *field == "number"
+                    && was.as_str().is_some_and(|was| is.starts_with(&format!("{was}-")));
                 !is_own
+                    && !is_doubled
                     && held.state.get(*field) != Some(was)
                     && !self.touched.contains(&(*key, (*field).clone()))
                     && !is_listed(data, key.1, field)

@@ -1,6 +1,6 @@
 //! What must always hold, and what must hold at rest.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Context, Result};
 use commands::CheckWorkspace;
@@ -149,8 +149,10 @@ fn every_edit_is_somewhere(world: &mut World<'_>) -> Result<()> {
                 break;
             }
         } else if kept.is_none_or(|kept| kept.changes != confirmed.changeset.changes) {
-            missing =
-                Some(format!("the hub's history does not have changeset {id} as it was made"));
+            missing = Some(format!(
+                "the hub's history has changeset {id} ({}) of laptop {} as {kept:?}, and it was made as {:?}",
+                confirmed.changeset.operation, confirmed.laptop, confirmed.changeset.changes
+            ));
             break;
         }
     }
@@ -281,12 +283,16 @@ fn is_whole(world: &mut World<'_>, laptop: usize) -> Result<()> {
 /// 7: no number twice, but for a quote's revisions.
 fn numbers(data: &Data) -> Result<(), String> {
     for name in ["customer", "opportunity", "quote"] {
-        let mut seen = BTreeSet::new();
+        let mut seen = BTreeMap::new();
         for (key, held) in data.records.iter().filter(|(key, _)| key.0 == entity(name)) {
             let number = held.state.get("number").and_then(Value::as_str).unwrap_or_default();
             let revision = held.state.get("revision").cloned().unwrap_or(Value::Null).to_string();
-            if !number.is_empty() && !seen.insert((number.to_owned(), revision)) {
-                return Err(format!("{name} {} has number {number}, as another one", key.1));
+            let before = match number.is_empty() {
+                true => None,
+                false => seen.insert((number.to_owned(), revision), key.1),
+            };
+            if let Some(other) = before {
+                return Err(format!("{name} {} has number {number}, as {other}", key.1));
             }
         }
     }

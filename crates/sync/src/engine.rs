@@ -398,7 +398,9 @@ fn come_in(
             Standing::Rebootstrap => {
                 follow(&mut device, &welcome);
                 device.cursor = None;
-                device.offering = Some((welcome.restored_version, Id::NIL));
+                // What is not through of an earlier restore is still to be offered.
+                let left = device.offering.map_or(i64::MAX, |(above, _)| above);
+                device.offering = Some((welcome.restored_version.min(left), Id::NIL));
                 device.offers = (0, false);
                 device.is_check_due = true;
                 replica.send_again(&device)?;
@@ -430,26 +432,26 @@ fn bring_back(
     transport: &mut impl Transport,
     device: &mut Device,
 ) -> Result<(), SyncError> {
-    while let Some((version, after)) = device.offering {
-        let records = replica.seen_above(version, after)?;
+    while let Some((above, after)) = device.offering {
+        let records = replica.seen_above(above, after)?;
         let Some(last) = records.last().map(|record| record.id) else {
             let (times, is_refused) = device.offers;
             if is_refused && times < MOST_OFFERS {
-                device.offering = Some((version, Id::NIL));
+                device.offering = Some((above, Id::NIL));
                 device.offers = (times + 1, false);
                 replica.put_device(device)?;
                 continue;
             }
             device.offering = None;
             device.offers = (0, false);
-            return replica.forget_above(version, device);
+            return replica.forget_above(above, device);
         };
         let (device_id, incarnation) = (device.id, device.incarnation);
         if device.role != Role::ReadOnly {
-            let offered = transport.offer(&Offer { device_id, incarnation, records })?;
+            let offered = transport.offer(&Offer { device_id, incarnation, above, records })?;
             device.offers.1 |= offered.refused > 0;
         }
-        device.offering = Some((version, last));
+        device.offering = Some((above, last));
         replica.put_device(device)?;
     }
     Ok(())

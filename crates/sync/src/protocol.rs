@@ -84,7 +84,8 @@ pub struct Welcome {
     pub epoch: Id,
     /// The number of the next push that is taken.
     pub next_push: i64,
-    /// The last version of the hub's life before; what the laptop has above it, the hub has not.
+    /// The last version of the life of the hub that the laptop knows; what it has above it, the hub
+    /// has not.
     pub restored_version: i64,
     /// The user that works here.
     pub user_id: Id,
@@ -319,6 +320,8 @@ pub struct Offer {
     pub device_id: Id,
     /// Its database's life.
     pub incarnation: i64,
+    /// The last version of the life of the hub that the laptop knew.
+    pub above: i64,
     /// Records with the versions of the hub's life before.
     pub records: Vec<Versioned>,
 }

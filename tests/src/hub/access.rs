@@ -61,7 +61,7 @@ fn a_laptop_that_waits_gets_nothing_by_any_call() {
         Push { device_id: id, incarnation: 1, epoch: None, first: 1, changesets: Vec::new() };
     assert_eq!(code(second.push(&push)), waits);
     assert_eq!(code(second.changes(1, None)), waits);
-    let offer = Offer { device_id: id, incarnation: 1, records: Vec::new() };
+    let offer = Offer { device_id: id, incarnation: 1, above: 0, records: Vec::new() };
     assert_eq!(code(second.offer(&offer)), waits);
     assert_eq!(code(second.fork(Id::now())), waits, "nor by becoming another device");
     let sha256 = "0".repeat(64);

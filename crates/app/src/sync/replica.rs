@@ -6,7 +6,7 @@ use std::{
 };
 
 use chrono::Datelike;
-use domain::{Changeset, ENTITIES, Id, Instant, Numbering, number::counting_year};
+use domain::{Change, Changeset, ENTITIES, Id, Instant, Numbering, number::counting_year};
 use store::{Store, StoreError, Tx};
 use sync::{
     Compared, Device, Entry, Fill, KeptPart, Lease, MOST_CHANGES, Mended, NumberRange, Outcome,
@@ -382,9 +382,13 @@ fn take_back(
     changeset: &Changeset,
     answer: &sync::Answered,
 ) -> Result<(), SyncError> {
-    for change in &changeset.changes {
-        let is_there = answer.records.iter().any(|record| record.id == change.id);
-        if !is_there {
+    let is_there = |id: Id| answer.records.iter().any(|record| record.id == id);
+    let quote = |change: &Change| change.entity == "quote" && is_there(change.id);
+    let has_quote = changeset.changes.iter().any(quote);
+    for change in changeset.changes.iter().filter(|change| !is_there(change.id)) {
+        if has_quote && change.entity == "quote_line" {
+            tx.take_line_away(change.id).map_err(broken)?;
+        } else {
             tx.leave(&change.entity, change.id).map_err(broken)?;
         }
     }

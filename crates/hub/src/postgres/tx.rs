@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     Error, Result,
-    storage::{Brought, Device, Lines, Position, Reader, Row, Stored, Tx, Which},
+    storage::{Brought, Device, Life, Lines, Position, Reader, Row, Stored, Tx, Which},
 };
 
 /// A transaction on a connection of its own. Dropped without a commit, the connection goes with
@@ -114,9 +114,11 @@ impl Tx for PgTx {
         id(row, "epoch").ok_or_else(|| Error::internal(&"no epoch"))
     }
 
-    async fn former_epochs(&mut self) -> Result<Vec<Id>> {
-        let rows = self.query("select unnest(former_epochs) as epoch from hub", &[]).await?;
-        Ok(rows.iter().map(|row| Id(row.get("epoch"))).collect())
+    async fn lives(&mut self) -> Result<Vec<Life>> {
+        let sql =
+            "select life.* from hub, unnest(former_epochs, former_ends) as life (epoch, ended)";
+        let rows = self.query(sql, &[]).await?;
+        Ok(rows.iter().map(|row| Life { epoch: Id(row.get(0)), end: row.get(1) }).collect())
     }
 
     async fn restored_version(&mut self) -> Result<i64> {

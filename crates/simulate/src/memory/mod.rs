@@ -16,7 +16,7 @@ use domain::{
     access::{Grants, Place, Role},
     merge::State,
 };
-use hub::storage::{Brought, Device, Position, Storage};
+use hub::storage::{Brought, Device, Life, Position, Storage};
 use sync::Answered;
 
 pub(crate) use erp::Edit;
@@ -78,7 +78,7 @@ pub(crate) struct Data {
     pub(crate) changesets: BTreeMap<Id, (domain::Changeset, u32)>,
     /// What revoked devices could not send.
     kept: BTreeMap<(Id, Id, u32), domain::Changeset>,
-    former_epochs: Vec<Id>,
+    former_lives: Vec<Life>,
     ranges: BTreeMap<(String, i32), i64>,
     /// The last version of the life before.
     restored_version: i64,
@@ -115,7 +115,7 @@ impl Memory {
             outcomes: BTreeMap::new(),
             changesets: BTreeMap::new(),
             kept: BTreeMap::new(),
-            former_epochs: Vec::new(),
+            former_lives: Vec::new(),
             ranges: BTreeMap::new(),
             restored_version: 0,
             offered: BTreeMap::new(),
@@ -145,7 +145,8 @@ impl Memory {
         let mut old = backup.data().clone();
         old.planted = data.planted;
         if data.planted != Some(Planted::IgnoreEpoch) {
-            old.former_epochs.push(old.epoch);
+            let ended = Life { epoch: old.epoch, end: old.version };
+            old.former_lives.push(ended);
             old.epoch = epoch;
         }
         old.stops_in = data.stops_in;

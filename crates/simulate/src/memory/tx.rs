@@ -14,7 +14,7 @@ use domain::{
 };
 use hub::{
     Error, Result,
-    storage::{Brought, Device, Lines, Position, Reader, Row, Stored, Tx, Which},
+    storage::{Brought, Device, Life, Lines, Position, Reader, Row, Stored, Tx, Which},
 };
 use serde_json::Value;
 use sync::{Answered, KeptPart, Lease, NumberRange};
@@ -139,8 +139,8 @@ impl Drop for MemoryTx {
 }
 
 impl Tx for MemoryTx {
-    async fn former_epochs(&mut self) -> Result<Vec<Id>> {
-        Ok(self.memory.data().former_epochs.clone())
+    async fn lives(&mut self) -> Result<Vec<Life>> {
+        Ok(self.memory.data().former_lives.clone())
     }
 
     async fn restored_version(&mut self) -> Result<i64> {

@@ -69,6 +69,9 @@ impl Tx<'_> {
     pub fn forget_above(&mut self, version: i64) -> Result<()> {
         let sql = "delete from synced where version > ?";
         self.transaction.prepare_cached(sql)?.execute([version])?;
+        // Whatever the hub says next is newer than what was kept aside before.
+        let sql = "update kept_aside set version = 0 where version > ?";
+        self.transaction.prepare_cached(sql)?.execute([version])?;
         Ok(())
     }
 }

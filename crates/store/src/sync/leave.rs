@@ -26,6 +26,15 @@ impl Tx<'_> {
         self.remove(&going)
     }
 
+    /// Removes a line of a quote that became part of a revision, where it is another one. Its log
+    /// stays for as long as the quote does: after a restore of the hub its changeset goes up whole.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub fn take_line_away(&mut self, id: Id) -> Result<()> {
+        self.forget("quote_line", id)
+    }
+
     /// Forgets what a changeset that the hub answered, or that its user decided about, says of
     /// records that are not here any more.
     ///
@@ -39,8 +48,13 @@ impl Tx<'_> {
             })?;
             named.collect::<rusqlite::Result<_>>()?
         };
+        let mut has_quote = false;
+        for (entity, id) in &named {
+            has_quote |= entity == "quote" && is_there(&self.transaction, entity, *id)?;
+        }
         for (entity, id) in named {
-            if !is_there(&self.transaction, &entity, id)? {
+            let goes_with_quote = has_quote && entity == "quote_line";
+            if !goes_with_quote && !is_there(&self.transaction, &entity, id)? {
                 self.forget_log(id)?;
             }
         }
@@ -53,6 +67,17 @@ impl Tx<'_> {
         let mut statement = self.transaction.prepare_cached(include_str!("forget_log.sql"))?;
         statement.execute([id.0])?;
         Ok(())
+    }
+
+    /// Forgets what the log says of a quote's lines that are not here any more.
+    fn forget_former_lines(&self, quote: Id) -> Result<()> {
+        let lines: Vec<Id> = {
+            let sql = include_str!("former_lines.sql");
+            let mut statement = self.transaction.prepare_cached(sql)?;
+            let found = statement.query_map([quote.0], |row| row.get(0).map(Id))?;
+            found.collect::<rusqlite::Result<_>>()?
+        };
+        lines.into_iter().try_for_each(|line| self.forget_log(line))
     }
 
     pub(super) fn with_what_hangs_on(
@@ -79,6 +104,9 @@ impl Tx<'_> {
     pub(super) fn remove(&mut self, going: &[(&'static str, Id)]) -> Result<usize> {
         for (entity, id) in going {
             search::forget(&self.transaction, entity, *id)?;
+            if *entity == "quote" {
+                self.forget_former_lines(*id)?;
+            }
             self.forget_log(*id)?;
             self.forget(entity, *id)?;
         }

@@ -3,4 +3,5 @@
 update hub set
     epoch = $1,
     former_epochs = former_epochs || epoch,
+    former_ends = former_ends || (select last_value from version),
     restored_version = (select last_value from version)
