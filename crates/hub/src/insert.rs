@@ -10,7 +10,7 @@ use domain::{
 };
 use serde_json::Value;
 
-use crate::{Result, scope::place, storage::Tx};
+use crate::{Result, quote_unit::keep_revision_unique, scope::place, storage::Tx};
 
 /// What was decided: an outer error is the database's, an inner one the sender's.
 type Decided = Result<std::result::Result<(), Refusal>>;
@@ -41,7 +41,12 @@ pub(crate) async fn insert(
     if let Err(refusal) = only_settings(tx, changes, &states).await? {
         return Ok(Err(refusal));
     }
-    let is_merged = keep_numbers_unique(tx, changes, &mut states).await?;
+    let mut is_merged = keep_numbers_unique(tx, changes, &mut states).await?;
+    for (change, state) in changes.iter().zip(&mut states) {
+        if change.entity == "quote" {
+            is_merged |= keep_revision_unique(tx, change.id, state).await?;
+        }
+    }
     // In their order: the feed asks a line's quote whose it is.
     let mut rest: Vec<(&str, &State)> =
         changes.iter().map(|change| change.entity.as_str()).zip(&states).collect();

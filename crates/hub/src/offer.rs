@@ -16,6 +16,7 @@ use crate::{
     Result,
     insert::keep_number_unique,
     push::known_device,
+    quote_unit::keep_revision_unique,
     scope::{narrowed, place_now},
     storage::{Brought, Device, Storage, Stored, Tx},
 };
@@ -104,6 +105,7 @@ async fn take(
         state.insert("id".into(), record.id.to_string().into());
         // Copied laptops give a number twice; the other one may have come since the restore.
         keep_number_unique(tx, &record.entity, record.id, &mut state).await?;
+        keep_revision_unique(tx, record.id, &mut state).await?;
         tx.insert(&record.entity, &[&state]).await?;
         tx.put_brought(&record.entity, record.id, brought).await?;
         return Ok(true);

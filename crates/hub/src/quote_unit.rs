@@ -152,13 +152,7 @@ async fn revise(
     let seen = sent.seen.get(&quote.id).copied().unwrap_or(0);
     let name = format!("revision of {} from {seen}", quote.id);
     let id = Id(uuid::Uuid::new_v5(&device.id.0, name.as_bytes()));
-    let others = tx.naming("quote", "revises_id", &[quote.id]).await?;
-    let number_of = |state: &State| state.get("revision").and_then(Value::as_i64).unwrap_or(1);
-    let last = others
-        .iter()
-        .filter(|other| other.id != id)
-        .map(|other| number_of(&other.state))
-        .fold(number_of(&quote.state), i64::max);
+    let last = revisions(tx, &quote.state, id).await?.into_iter().fold(1, i64::max);
     let mut state = whole.quote.clone();
     state.insert("id".into(), id.to_string().into());
     state.insert("revises_id".into(), quote.id.to_string().into());
@@ -187,6 +181,37 @@ async fn revise(
         put(tx, "quote_line", line.id, gone, apart).await?;
     }
     Ok(())
+}
+
+fn revision(state: &State) -> i64 {
+    state.get("revision").and_then(Value::as_i64).unwrap_or(1)
+}
+
+/// The revisions of a quote that there are, whichever they revise, but for one.
+async fn revisions(tx: &mut impl Tx, state: &State, but: Id) -> Result<Vec<i64>> {
+    let number = state.get("number").and_then(Value::as_str).unwrap_or_default();
+    let found = tx.having("quote", "number", number).await?;
+    let others = found.iter().filter(|other| other.id != but);
+    Ok(others.map(|other| revision(&other.state)).collect())
+}
+
+/// A revision that somebody else has made meanwhile as well gets the next number. Returns whether
+/// it did.
+pub(crate) async fn keep_revision_unique(
+    tx: &mut impl Tx,
+    id: Id,
+    state: &mut State,
+) -> Result<bool> {
+    if id_in(state, "revises_id").is_none() {
+        return Ok(false);
+    }
+    let others = revisions(tx, state, id).await?;
+    let is_taken = others.contains(&revision(state));
+    if is_taken {
+        let last = others.into_iter().fold(1, i64::max);
+        state.insert("revision".into(), (last + 1).into());
+    }
+    Ok(is_taken)
 }
 
 /// Nothing of the other revision's handing over is this one's.

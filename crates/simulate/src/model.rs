@@ -117,7 +117,8 @@ impl Model {
                 // A copied laptop gave it as well, and brought it back first.
                 let is = held.state.get(*field).and_then(Value::as_str).unwrap_or_default();
                 let is_doubled = *field == "number"
-                    && was.as_str().is_some_and(|was| is.starts_with(&format!("{was}-")));
+                    && was.as_str().is_some_and(|was| is.starts_with(&format!("{was}-")))
+                    || *field == "revision";
                 !is_own
                     && !is_doubled
                     && held.state.get(*field) != Some(was)
