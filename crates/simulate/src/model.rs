@@ -16,8 +16,8 @@ use crate::memory::{Data, Key, entity, id_in};
 #[derive(Clone, Default)]
 pub(crate) struct Model {
     records: BTreeMap<Key, State>,
-    /// What was changed since the hub was restored.
-    touched: BTreeSet<(Key, String)>,
+    /// What was changed since the hub was restored, with the value before.
+    touched: BTreeMap<(Key, String), Value>,
     /// Records that laptops brought back after it.
     brought: BTreeSet<Key>,
 }
@@ -74,9 +74,15 @@ impl Model {
             if let Some(held) = data.records.get(key) {
                 let before = self.records.insert(*key, State::clone(&held.state));
                 let before = before.unwrap_or_default();
-                let set = held.state.iter().filter(|(name, to)| before.get(*name) != Some(to));
-                self.touched.extend(set.map(|(name, _)| (*key, name.clone())));
+                self.touch(*key, &before, &held.state);
             }
+        }
+    }
+
+    fn touch(&mut self, key: Key, before: &State, after: &State) {
+        for (name, _) in after.iter().filter(|(name, to)| before.get(*name) != Some(to)) {
+            let was = before.get(name).cloned().unwrap_or(Value::Null);
+            self.touched.entry((key, name.clone())).or_insert(was);
         }
     }
 
@@ -95,7 +101,10 @@ impl Model {
                 let is_open = LONG.contains(&name.as_str())
                     || STAMPS.contains(&name.as_str())
                     || (name == "deleted_at" && to.is_null());
-                if !is_open && before != *to && self.touched.contains(&(*key, name.clone())) {
+                // What was changed and changed back nobody can tell from what was left alone.
+                let touched = self.touched.get(&(*key, name.clone()));
+                let is_changed = touched.is_some_and(|first| *first != before);
+                if !is_open && before != *to && is_changed {
                     let (entity, id) = (ENTITIES[key.0], key.1);
                     return Err(format!("an offer set {entity} {id}'s {name} {before} to {to}"));
                 }
@@ -122,7 +131,7 @@ impl Model {
                 !is_own
                     && !is_doubled
                     && held.state.get(*field) != Some(was)
-                    && !self.touched.contains(&(*key, (*field).clone()))
+                    && !self.touched.contains_key(&(*key, (*field).clone()))
                     && !is_listed(data, key.1, field)
             });
             if let Some((field, was)) = lost {
@@ -202,8 +211,8 @@ impl Model {
                 (Some(state), ChangeKind::Update) => {
                     let before = state.clone();
                     update(state, changeset.id, key, change, step);
-                    let set = state.iter().filter(|(name, to)| before.get(*name) != Some(to));
-                    self.touched.extend(set.map(|(name, _)| (key, name.clone())));
+                    let after = state.clone();
+                    self.touch(key, &before, &after);
                 }
             }
         }

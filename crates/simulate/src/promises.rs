@@ -80,9 +80,11 @@ pub(crate) fn rest(world: &mut World<'_>) -> Result<()> {
 fn all_came_back(world: &mut World<'_>) -> Result<()> {
     for (key, laptop) in std::mem::take(&mut world.seen) {
         let is_gone = world.forgotten_rejections.contains(&laptop);
-        if is_gone || world.hub.data().records.contains_key(&key) {
+        let data = world.hub.data();
+        if is_gone || data.records.contains_key(&key) || is_in_revision(&data, key) {
             continue;
         }
+        drop(data);
         let is_listed = world.laptops[laptop].app.with_store(|store| {
             let listed = store.rejections()?;
             for one in listed {
@@ -102,6 +104,16 @@ fn all_came_back(world: &mut World<'_>) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// A line of a quote that became a revision is another one there.
+fn is_in_revision(data: &Data, (of, id): Key) -> bool {
+    let mut quotes = data.records.keys().filter(|(of, _)| *of == entity("quote"));
+    of == entity("quote_line")
+        && quotes.any(|(_, quote)| {
+            let line = Id(uuid::Uuid::new_v5(&quote.0, id.0.as_bytes()));
+            data.records.contains_key(&(of, line))
+        })
 }
 
 /// 1: each edit is in the hub, in an outbox, or listed as rejected.
