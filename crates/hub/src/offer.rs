@@ -15,10 +15,10 @@ use sync::{Offer, Offered};
 use crate::{
     Result,
     insert::keep_number_unique,
-    push::known_device,
+    push::known_sender,
     quote_unit::keep_revision_unique,
     scope::{narrowed, place_now},
-    storage::{Brought, Device, Storage, Stored, Tx},
+    storage::{Brought, Device, Reader, Storage, Stored, Tx},
 };
 
 /// Takes records of the life before. Of each the latest version that any laptop has seen holds;
@@ -33,10 +33,8 @@ pub async fn offer(
     today: Day,
 ) -> Result<Offered> {
     let mut tx = storage.begin().await?;
-    let device = known_device(&mut tx, offer.device_id, offer.incarnation).await?;
-    let grants = tx.grants(device.user_id).await?;
-    // So that the feed says whose work it is.
-    tx.write_as(device.id).await?;
+    let sender = known_sender(&mut tx, offer.device_id, offer.incarnation).await?;
+    let Reader { device, grants, .. } = sender;
     // Whoever slept through several restores has what the first of them lost.
     let restored = tx.restored_version().await?.min(offer.above);
     let mut taken = 0;

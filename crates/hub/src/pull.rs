@@ -14,7 +14,7 @@ use crate::{
     cursor::Cursor,
     push::{check, unknown},
     scope::narrowed,
-    storage::{Position, Reader, Row, Storage, Stored, Tx},
+    storage::{Feed, Position, Reader, Row, Storage, Stored, Tx},
 };
 
 /// A cursor that so many transactions lie behind moves on, though nothing of them was for its user.
@@ -95,9 +95,7 @@ struct Draft<'a> {
 
 impl Draft<'_> {
     async fn read_on(&mut self, tx: &mut impl Tx, cursor: &mut Cursor) -> Result<bool> {
-        // Before the feed: whatever is below it, the feed shows.
-        let horizon = tx.horizon().await?;
-        let rows = tx.feed(cursor.after, self.size, self.now).await?;
+        let Feed { horizon, rows, has_moves } = tx.feed(cursor.after, self.size, self.now).await?;
         let more = rows.len() == self.size;
         let Some(end) = rows.last().map(|row| row.at) else {
             // Others' work need not be passed over again each time; but a laptop that has nothing
@@ -115,7 +113,9 @@ impl Draft<'_> {
                 self.entries.push(Entry::LeftScope { entity: row.entity, id: row.id });
             }
         }
-        wanted.extend(self.overtaken(tx, cursor.after, end).await?);
+        if has_moves {
+            wanted.extend(self.overtaken(tx, cursor.after, end).await?);
+        }
         let found = tx.records(&wanted).await?;
         self.put_all(tx, found, &|row| row.at <= end).await?;
         cursor.after = end;

@@ -18,7 +18,7 @@ use crate::{
     insert::{insert, only_setting},
     quote_unit::{Apart, belongs, quotes_of, take_apart},
     scope::{narrowed, sees},
-    storage::{Device, Storage, Stored, Tx},
+    storage::{Device, Reader, Storage, Stored, Tx},
 };
 
 /// Changesets of a push that are committed together: each is still taken whole or not at all, and
@@ -65,14 +65,12 @@ async fn take_all(
     (now, today): (Instant, Day),
 ) -> Result<Pushed> {
     let mut tx = storage.begin().await?;
-    let mut device = known_device(&mut tx, push.device_id, push.incarnation).await?;
-    let (epoch, grants) = (tx.epoch().await?, tx.grants(device.user_id).await?);
+    let sender = known_sender(&mut tx, push.device_id, push.incarnation).await?;
+    let Reader { mut device, grants, epoch, .. } = sender;
     if push.epoch.is_some_and(|known| known != epoch) {
         // What came before it may be gone; the laptop brings that first.
         return Err(Error::new("epoch-ended", "The hub was restored; say hello again."));
     }
-    // So that the feed says whose work it is.
-    tx.write_as(device.id).await?;
     let mut answers = Vec::new();
     for (no, sent) in (first..).zip(part) {
         let answer = match tx.answer(sent.changeset.id).await? {
@@ -102,6 +100,17 @@ pub(crate) async fn known_device(tx: &mut impl Tx, id: Id, incarnation: i64) -> 
     let device = tx.device(id).await?.ok_or_else(unknown)?;
     check(&device, incarnation)?;
     Ok(device)
+}
+
+/// Who writes; the feed says whose work it is.
+pub(crate) async fn known_sender(
+    tx: &mut impl Tx,
+    device_id: Id,
+    incarnation: i64,
+) -> Result<Reader> {
+    let sender = tx.sender(device_id).await?.ok_or_else(unknown)?;
+    check(&sender.device, incarnation)?;
+    Ok(sender)
 }
 
 pub(crate) fn unknown() -> Error {
@@ -153,13 +162,11 @@ async fn take(
             Outcome::Rejected { refusal }
         }
     };
-    if !matches!(outcome, Outcome::Rejected { .. }) {
-        tx.put_changeset(device, &sent.changeset).await?;
-    }
-    let made = if matches!(outcome, Outcome::Rejected { .. }) { Vec::new() } else { made };
+    let is_taken = !matches!(outcome, Outcome::Rejected { .. });
+    let made = if is_taken { made } else { Vec::new() };
     let records = records_of(tx, grants, sent, &made).await?;
     let answer = Answered { changeset_id: sent.changeset.id, outcome, records, made };
-    tx.put_answer(device, no, &answer).await?;
+    tx.put_answer(device, no, &answer, is_taken.then_some(&sent.changeset)).await?;
     Ok(answer)
 }
 

@@ -113,6 +113,17 @@ pub enum Which<'a> {
     These(&'a [Id]),
 }
 
+/// A part of the feed.
+#[derive(Debug)]
+pub struct Feed {
+    /// The end of what could be read safely just before.
+    pub horizon: Position,
+    /// The entries.
+    pub rows: Vec<Row>,
+    /// Whether any customer changed hands behind the position, in the scope or out of it.
+    pub has_moves: bool,
+}
+
 /// A life of the hub's database that a restore ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Life {
@@ -184,8 +195,9 @@ pub trait Tx: Send {
     /// A device with what it may read; nobody is held up by it.
     fn reader(&mut self, device_id: Id) -> impl Future<Output = Result<Option<Reader>>> + Send;
 
-    /// What is written from now on is this device's work.
-    fn write_as(&mut self, device_id: Id) -> impl Future<Output = Result<()>> + Send;
+    /// As [`Tx::reader`], with the device held until the transaction ends. What is written from now
+    /// on is its work.
+    fn sender(&mut self, device_id: Id) -> impl Future<Output = Result<Option<Reader>>> + Send;
 
     /// Keeps a device's life and push number.
     fn put_device(&mut self, device: &Device) -> impl Future<Output = Result<()>> + Send;
@@ -197,19 +209,13 @@ pub trait Tx: Send {
     fn answer(&mut self, changeset_id: Id)
     -> impl Future<Output = Result<Option<Answered>>> + Send;
 
-    /// Keeps what became of a changeset.
+    /// Keeps what became of a changeset, and the changeset where it took effect.
     fn put_answer(
         &mut self,
         device: &Device,
         push_no: i64,
         answer: &Answered,
-    ) -> impl Future<Output = Result<()>> + Send;
-
-    /// Keeps a changeset that took effect.
-    fn put_changeset(
-        &mut self,
-        device: &Device,
-        changeset: &Changeset,
+        changeset: Option<&Changeset>,
     ) -> impl Future<Output = Result<()>> + Send;
 
     /// Keeps what a revoked device could not send; it takes no effect.
@@ -310,14 +316,14 @@ pub trait Tx: Send {
     /// The end of what can be read safely now.
     fn horizon(&mut self) -> impl Future<Output = Result<Position>> + Send;
 
-    /// The feed behind a position, up to the horizon. What these grants neither see nor can have
+    /// The feed behind a position, up to the horizon of that moment. What these grants neither see nor can have
     /// seen elsewhere may be left out already.
     fn feed(
         &mut self,
         after: Position,
         limit: usize,
         grants: &Grants,
-    ) -> impl Future<Output = Result<Vec<Row>>> + Send;
+    ) -> impl Future<Output = Result<Feed>> + Send;
 
     /// Customers that changed hands behind a position, up to another one's transaction, each with
     /// where it was before.

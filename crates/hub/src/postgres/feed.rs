@@ -8,6 +8,9 @@ use domain::{
     access::{Grants, Place},
 };
 
+use tokio::join;
+use tokio_postgres::types::ToSql;
+
 use super::{
     database,
     record::{id, place, position, stored, table},
@@ -15,7 +18,7 @@ use super::{
 use crate::{
     Error, Result,
     http::Written,
-    storage::{Position, Row, Stored},
+    storage::{Feed, Position, Row, Stored},
 };
 
 /// An entry with where its customer stands now.
@@ -27,7 +30,8 @@ pub(super) const FROM: &str = "from feed left join customer on customer.id = fee
 
 pub(super) async fn horizon(client: &Object) -> Result<Position> {
     let sql = "select pg_snapshot_xmin(pg_current_snapshot())::text::bigint as xid";
-    let row = client.query_one(sql, &[]).await.map_err(|error| database(&error))?;
+    let statement = client.prepare_cached(sql).await.map_err(|error| database(&error))?;
+    let row = client.query_one(&statement, &[]).await.map_err(|error| database(&error))?;
     let xid: i64 = row.get("xid");
     // Everything below it is committed or never will be.
     Ok(Position { xid: xid.unsigned_abs().saturating_sub(1), version: i64::MAX })
@@ -38,11 +42,20 @@ pub(super) async fn after(
     after: Position,
     limit: usize,
     grants: &Grants,
-) -> Result<Vec<Row>> {
+) -> Result<Feed> {
     // Others' work is most of what is written: it is left out here, not read and thrown away. What
     // may have left the scope is not.
     let sql = format!(
-        "{ENTRY} {FROM}
+        "{ENTRY},
+            exists (
+                select from former_place
+                where former_place.entity = feed.entity and former_place.id = feed.id
+            ) as has_former,
+            exists (
+                select from former_place
+                where entity = 'customer' and (xid, version) > ($1::text::xid8, $2)
+            ) as has_moves
+         {FROM}
          where (feed.xid, feed.version) > ($1::text::xid8, $2)
             and feed.xid < pg_snapshot_xmin(pg_current_snapshot())
             and ($4 or feed.customer_id is null or customer.owner_id = $5
@@ -58,15 +71,23 @@ pub(super) async fn after(
     let (sees_all, user) = (grants.role.sees_all(), grants.user_id.0);
     let statement = client.prepare_cached(&sql).await.map_err(|error| database(&error))?;
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    let found = client
-        .query(
-            &statement,
-            &[&after.xid.to_string(), &after.version, &limit, &sees_all, &user, &territories],
-        )
-        .await
-        .map_err(|error| database(&error))?;
-    let rows = found.iter().map(entry).collect::<Result<_>>()?;
-    with_former(client, rows).await
+    let from = after.xid.to_string();
+    let parameters: [&(dyn ToSql + Sync); 6] =
+        [&from, &after.version, &limit, &sees_all, &user, &territories];
+    // Asked before the feed: whatever is below it, the feed shows.
+    let (horizon, found) = join!(biased; horizon(client), client.query(&statement, &parameters));
+    let (horizon, found) = (horizon?, found.map_err(|error| database(&error))?);
+    let has_moves = found.first().is_some_and(|row| row.get("has_moves"));
+    let (mut rows, mut elsewhere) = (Vec::new(), Vec::new());
+    for row in &found {
+        match row.get("has_former") {
+            true => elsewhere.push(entry(row)?),
+            false => rows.push(entry(row)?),
+        }
+    }
+    rows.extend(with_former(client, elsewhere).await?);
+    rows.sort_by_key(|row| row.at);
+    Ok(Feed { horizon, rows, has_moves })
 }
 
 async fn behind(

@@ -88,7 +88,8 @@ impl Postgres {
             "update feed set xid = pg_current_xact_id()",
             "delete from former_place",
             "delete from offered",
-            // Blocks that were leased after the backup stay their laptops' alone.
+            // Blocks that were leased after the backup stay their laptops' alone; also the first ones.
+            include_str!("sql/number_ranges.sql"),
             "update number_range set next = next + 1000",
         ] {
             tx.execute(sql, &[]).await.map_err(|error| database(&error))?;

@@ -10,6 +10,8 @@ use domain::{
 };
 use serde_json::Value;
 use sync::{Answered, KeptPart, Lease, NumberRange};
+use tokio::join;
+use tokio_postgres::types::ToSql;
 
 use super::{
     database, digest, feed,
@@ -18,14 +20,22 @@ use super::{
 };
 use crate::{
     Error, Result,
-    storage::{Brought, Device, Life, Lines, Position, Reader, Row, Stored, Tx, Which},
+    storage::{Brought, Device, Feed, Life, Lines, Position, Reader, Row, Stored, Tx, Which},
 };
 
 /// A transaction on a connection of its own. Dropped without a commit, the connection goes with
 /// it, and PostgreSQL rolls back.
 pub struct PgTx {
     client: Connection,
+    /// What goes to the database together with the next statement that writes or holds: a read-only
+    /// transaction is none.
+    ahead: String,
+    is_begun: bool,
     has_mark: bool,
+    /// Whether references were written that nobody looked at yet.
+    has_references: bool,
+    /// Goes with the commit.
+    device: Option<Device>,
 }
 
 /// A connection out of the pool, which goes back only after a commit.
@@ -54,29 +64,68 @@ impl Drop for Connection {
 impl PgTx {
     pub(super) async fn begin(client: Object) -> Result<Self> {
         let client = Connection { object: Some(client), is_committed: false };
-        let tx = Self { client, has_mark: false };
-        tx.run("begin").await?;
-        Ok(tx)
+        Ok(Self {
+            client,
+            ahead: "begin".into(),
+            is_begun: false,
+            has_mark: false,
+            has_references: false,
+            device: None,
+        })
     }
 
-    async fn run(&self, sql: &str) -> Result<()> {
-        self.client.batch_execute(sql).await.map_err(|error| database(&error))
+    /// Runs it, behind what is to go ahead of it.
+    async fn run(&mut self, sql: &str) -> Result<()> {
+        self.go_ahead_of(sql);
+        self.flush().await
     }
 
-    async fn execute(
-        &self,
-        sql: &str,
-        parameters: &[&(dyn tokio_postgres::types::ToSql + Sync)],
-    ) -> Result<()> {
-        let statement = self.client.prepare_cached(sql).await.map_err(|error| database(&error))?;
-        self.client.execute(&statement, parameters).await.map_err(|error| database(&error))?;
+    fn go_ahead_of(&mut self, sql: &str) {
+        if !self.ahead.is_empty() {
+            self.ahead.push_str("; ");
+        }
+        self.ahead.push_str(sql);
+    }
+
+    async fn flush(&mut self) -> Result<()> {
+        if !self.ahead.is_empty() {
+            self.is_begun = true;
+            let ahead = std::mem::take(&mut self.ahead);
+            self.client.batch_execute(&ahead).await.map_err(|error| database(&error))?;
+        }
         Ok(())
     }
 
+    /// A statement that writes or holds. What goes ahead of it is not waited for.
+    async fn write(
+        &mut self,
+        sql: &str,
+        parameters: &[&(dyn ToSql + Sync)],
+    ) -> Result<Vec<tokio_postgres::Row>> {
+        let statement = self.client.prepare_cached(sql).await.map_err(|error| database(&error))?;
+        if self.ahead.is_empty() {
+            let rows = self.client.query(&statement, parameters).await;
+            return rows.map_err(|error| database(&error));
+        }
+        self.is_begun = true;
+        let ahead = std::mem::take(&mut self.ahead);
+        let (gone, rows) = join!(
+            biased;
+            self.client.batch_execute(&ahead),
+            self.client.query(&statement, parameters),
+        );
+        gone.and(rows).map_err(|error| database(&error))
+    }
+
+    async fn execute(&mut self, sql: &str, parameters: &[&(dyn ToSql + Sync)]) -> Result<()> {
+        self.write(sql, parameters).await.map(|_| ())
+    }
+
+    /// A statement that only reads.
     async fn query(
         &self,
         sql: &str,
-        parameters: &[&(dyn tokio_postgres::types::ToSql + Sync)],
+        parameters: &[&(dyn ToSql + Sync)],
     ) -> Result<Vec<tokio_postgres::Row>> {
         let statement = self.client.prepare_cached(sql).await.map_err(|error| database(&error))?;
         self.client.query(&statement, parameters).await.map_err(|error| database(&error))
@@ -100,6 +149,16 @@ fn grants(user_id: Id, row: &tokio_postgres::Row) -> Grants {
         user_id,
         role: Role::from_text(row.get("role")).unwrap_or(Role::ReadOnly),
         territories: territories.into_iter().map(Id).collect(),
+    }
+}
+
+fn reader(of: Id, row: &tokio_postgres::Row) -> Reader {
+    let device = device(of, row);
+    Reader {
+        grants: grants(device.user_id, row),
+        device,
+        epoch: id(row, "epoch").unwrap_or(Id::NIL),
+        secret: row.get("secret"),
     }
 }
 
@@ -150,32 +209,23 @@ impl Tx for PgTx {
 
     async fn device(&mut self, device: Id) -> Result<Option<Device>> {
         let sql = include_str!("sql/device.sql");
-        let rows = self.query(sql, &[&device.0]).await?;
+        let rows = self.write(sql, &[&device.0]).await?;
         Ok(rows.first().map(|row| self::device(device, row)))
     }
 
     async fn reader(&mut self, device: Id) -> Result<Option<Reader>> {
         let rows = self.query(include_str!("sql/reader.sql"), &[&device.0]).await?;
-        let Some(row) = rows.first() else { return Ok(None) };
-        let known = self::device(device, row);
-        Ok(Some(Reader {
-            grants: grants(known.user_id, row),
-            device: known,
-            epoch: id(row, "epoch").unwrap_or(Id::NIL),
-            secret: row.get("secret"),
-        }))
+        Ok(rows.first().map(|row| reader(device, row)))
     }
 
-    async fn write_as(&mut self, device: Id) -> Result<()> {
-        let sql = "select set_config('kontor.device', $1, true)";
-        self.query(sql, &[&device.to_string()]).await?;
-        Ok(())
+    async fn sender(&mut self, device: Id) -> Result<Option<Reader>> {
+        let rows = self.write(include_str!("sql/sender.sql"), &[&device.0]).await?;
+        Ok(rows.first().map(|row| reader(device, row)))
     }
 
     async fn put_device(&mut self, device: &Device) -> Result<()> {
-        let sql = include_str!("sql/put_device.sql");
-        let hello = device.hello.map(|id| id.0);
-        self.execute(sql, &[&device.id.0, &device.incarnation, &hello, &device.next_push]).await
+        self.device = Some(device.clone());
+        Ok(())
     }
 
     async fn grants(&mut self, user_id: Id) -> Result<Grants> {
@@ -196,30 +246,35 @@ impl Tx for PgTx {
             .map_err(|error| Error::internal(&error))
     }
 
-    async fn put_answer(&mut self, device: &Device, no: i64, answer: &Answered) -> Result<()> {
+    async fn put_answer(
+        &mut self,
+        device: &Device,
+        no: i64,
+        answer: &Answered,
+        changeset: Option<&Changeset>,
+    ) -> Result<()> {
         // The records are read again on a replay: they may have moved on, or out of scope.
-        let kept = Answered { records: Vec::new(), ..answer.clone() };
-        let sql = include_str!("sql/put_answer.sql");
-        let kept = json(&kept)?;
-        let id = answer.changeset_id.0;
-        self.execute(sql, &[&id, &device.id.0, &device.incarnation, &no, &kept]).await
-    }
-
-    async fn put_changeset(&mut self, device: &Device, changeset: &Changeset) -> Result<()> {
-        let sql = include_str!("sql/put_changeset.sql");
-        self.execute(
-            sql,
-            &[
-                &changeset.id.0,
-                &changeset.at.utc(),
-                &changeset.user_id.0,
-                &device.id.0,
-                &changeset.operation,
-                &changeset.subject,
-                &json(&changeset.changes)?,
-            ],
-        )
-        .await
+        let kept = json(&Answered { records: Vec::new(), ..answer.clone() })?;
+        let (id, incarnation) = (answer.changeset_id.0, device.incarnation);
+        let Some(changeset) = changeset else {
+            let sql = include_str!("sql/put_answer.sql");
+            return self.execute(sql, &[&id, &device.id.0, &incarnation, &no, &kept]).await;
+        };
+        let (at, changes) = (changeset.at.utc(), json(&changeset.changes)?);
+        let Changeset { user_id, operation, subject, .. } = changeset;
+        let of: [&(dyn ToSql + Sync); 10] = [
+            &id,
+            &device.id.0,
+            &incarnation,
+            &no,
+            &kept,
+            &at,
+            &user_id.0,
+            operation,
+            subject,
+            &changes,
+        ];
+        self.execute(include_str!("sql/put_taken.sql"), &of).await
     }
 
     async fn put_kept(&mut self, device: &Device, part: &KeptPart) -> Result<()> {
@@ -234,7 +289,7 @@ impl Tx for PgTx {
             let Ok(table) = table(entity) else { continue };
             // In the same order always, so that two laptops do not wait for each other.
             let sql = format!("select id from {table} where id = any($1) order by id for update");
-            let held = self.query(&sql, &[&ids]).await?;
+            let held = self.write(&sql, &[&ids]).await?;
             there.extend(held.iter().map(|row| (entity.to_owned(), Id(row.get("id")))));
         }
         // The rows are held; what the feed says of them then stands still.
@@ -251,6 +306,7 @@ impl Tx for PgTx {
 
     async fn insert(&mut self, entity: &str, states: &[&State]) -> Result<()> {
         let Some(first) = states.first() else { return Ok(()) };
+        self.has_references = true;
         let table = table(entity)?;
         let names =
             first.keys().map(|name| column(name)).collect::<Result<Vec<_>>>()?.join("\", \"");
@@ -267,6 +323,7 @@ impl Tx for PgTx {
         id: Id,
         fields: &BTreeMap<String, Value>,
     ) -> Result<()> {
+        self.has_references |= fields.keys().any(|name| domain::reference(name).is_some());
         let table = table(entity)?;
         let names =
             fields.keys().map(|name| column(name)).collect::<Result<Vec<_>>>()?.join("\", \"");
@@ -319,7 +376,9 @@ impl Tx for PgTx {
     async fn mark(&mut self) -> Result<()> {
         // Nested they would pile up: PostgreSQL grows slow with more than 64.
         let is_first = !std::mem::replace(&mut self.has_mark, true);
-        self.run(if is_first { "savepoint mark" } else { "release mark; savepoint mark" }).await
+        let mark = if is_first { "savepoint mark" } else { "release mark; savepoint mark" };
+        self.go_ahead_of(mark);
+        Ok(())
     }
 
     async fn undo_to_mark(&mut self) -> Result<()> {
@@ -327,6 +386,10 @@ impl Tx for PgTx {
     }
 
     async fn references_hold(&mut self) -> Result<bool> {
+        if !std::mem::take(&mut self.has_references) {
+            return Ok(true);
+        }
+        self.flush().await?;
         let sql = "set constraints all immediate; set constraints all deferred";
         match self.client.batch_execute(sql).await {
             Ok(()) => Ok(true),
@@ -340,7 +403,7 @@ impl Tx for PgTx {
     async fn lease(&mut self, device: &Device, range: &NumberRange, count: i64) -> Result<Lease> {
         let sql = include_str!("sql/take_numbers.sql");
         let year = i64::from(range.year);
-        let rows = self.query(sql, &[&range.kind, &year, &count, &range.used]).await?;
+        let rows = self.write(sql, &[&range.kind, &year, &count, &range.used]).await?;
         let first: i64 =
             rows.first().map(|row| row.get("first")).ok_or_else(|| Error::internal(&"no lease"))?;
         let last = first + count - 1;
@@ -354,7 +417,7 @@ impl Tx for PgTx {
         feed::horizon(&self.client).await
     }
 
-    async fn feed(&mut self, after: Position, limit: usize, grants: &Grants) -> Result<Vec<Row>> {
+    async fn feed(&mut self, after: Position, limit: usize, grants: &Grants) -> Result<Feed> {
         feed::after(&self.client, after, limit, grants).await
     }
 
@@ -401,7 +464,23 @@ impl Tx for PgTx {
     }
 
     async fn commit(mut self) -> Result<()> {
-        self.run("commit").await?;
+        if let Some(device) = self.device.take() {
+            self.flush().await?;
+            let sql = include_str!("sql/put_device.sql");
+            let statement = self.client.prepare_cached(sql).await;
+            let statement = statement.map_err(|error| database(&error))?;
+            let hello = device.hello.map(|id| id.0);
+            let of: [&(dyn ToSql + Sync); 4] =
+                [&device.id.0, &device.incarnation, &hello, &device.next_push];
+            let (put, committed) = join!(
+                biased;
+                self.client.execute(&statement, &of),
+                self.client.batch_execute("commit"),
+            );
+            put.map(|_| ()).and(committed).map_err(|error| database(&error))?;
+        } else if self.is_begun {
+            self.run("commit").await?;
+        }
         self.client.is_committed = true;
         Ok(())
     }

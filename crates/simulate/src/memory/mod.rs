@@ -157,6 +157,10 @@ impl Memory {
             old.version += 1_000_000_000;
             old.offered.clear();
         }
+        for key in data.ranges.keys() {
+            // As of this year and the next.
+            old.ranges.entry(key.clone()).or_insert(1);
+        }
         for next in old.ranges.values_mut() {
             *next += 100_000;
         }

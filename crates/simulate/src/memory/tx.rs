@@ -14,7 +14,7 @@ use domain::{
 };
 use hub::{
     Error, Result,
-    storage::{Brought, Device, Life, Lines, Position, Reader, Row, Stored, Tx, Which},
+    storage::{Brought, Device, Feed, Life, Lines, Position, Reader, Row, Stored, Tx, Which},
 };
 use serde_json::Value;
 use sync::{Answered, KeptPart, Lease, NumberRange};
@@ -191,9 +191,9 @@ impl Tx for MemoryTx {
         }))
     }
 
-    async fn write_as(&mut self, device_id: Id) -> Result<()> {
+    async fn sender(&mut self, device_id: Id) -> Result<Option<Reader>> {
         self.device_id = Some(device_id);
-        Ok(())
+        self.reader(device_id).await
     }
 
     async fn put_device(&mut self, device: &Device) -> Result<()> {
@@ -211,14 +211,16 @@ impl Tx for MemoryTx {
         Ok(data.outcomes.get(&changeset_id).map(|taken| taken.answer.clone()))
     }
 
-    async fn put_answer(&mut self, _: &Device, _: i64, answer: &Answered) -> Result<()> {
+    async fn put_answer(
+        &mut self,
+        _: &Device,
+        _: i64,
+        answer: &Answered,
+        changeset: Option<&Changeset>,
+    ) -> Result<()> {
+        self.changesets.extend(changeset.cloned());
         let answer = Answered { records: Vec::new(), ..answer.clone() };
         self.outcomes.push(Taken { answer });
-        Ok(())
-    }
-
-    async fn put_changeset(&mut self, _: &Device, changeset: &Changeset) -> Result<()> {
-        self.changesets.push(changeset.clone());
         Ok(())
     }
 
@@ -355,7 +357,8 @@ impl Tx for MemoryTx {
         Ok(Position { xid: data.oldest().saturating_sub(1), version: i64::MAX })
     }
 
-    async fn feed(&mut self, after: Position, limit: usize, _: &Grants) -> Result<Vec<Row>> {
+    async fn feed(&mut self, after: Position, limit: usize, _: &Grants) -> Result<Feed> {
+        let horizon = self.horizon().await?;
         let data = self.memory.data();
         let plain = data.planted == Some(Planted::PlainSequence);
         let end = if plain { u64::MAX } else { data.oldest() };
@@ -367,7 +370,10 @@ impl Tx for MemoryTx {
         found.sort_by_key(|(_, held)| data.counted(held.at));
         found.truncate(limit);
         let row = |(key, held): (&Key, &Held)| Self::row(&data, *key, held, data.former_of(*key));
-        Ok(found.into_iter().map(row).collect())
+        let rows = found.into_iter().map(row).collect();
+        let customers = entity("customer");
+        let has_moves = data.former.iter().any(|one| one.key.0 == customers && one.at > after);
+        Ok(Feed { horizon, rows, has_moves })
     }
 
     async fn moved(&mut self, after: Position, end: Position) -> Result<Vec<(Id, Place)>> {
