@@ -353,11 +353,15 @@ fn exchange(
     report: &mut Report,
     told: &mut dyn FnMut(&Report),
 ) -> Result<(), SyncError> {
+    // Whoever waits for the first fill need not wait for its comparison: that is the next round's.
+    let is_filled = device.cursor.is_none() && !device.is_check_due;
     loop {
         send(replica, transport, &mut device, report, told)?;
         read(replica, transport, &mut device, report, told)?;
         if device.role == Role::ReadOnly || replica.outbox(1)?.is_empty() {
-            check(replica, transport, &mut device, report)?;
+            if !is_filled {
+                check(replica, transport, &mut device, report)?;
+            }
             return Ok(());
         }
     }

@@ -69,10 +69,13 @@ impl Postgres {
     /// What a token stands for, while it is valid. A refresh token is used up by it.
     pub(crate) async fn token(&self, token: &str, is_refresh: bool) -> Result<Option<Known>> {
         let client = self.client().await?;
-        let sql = include_str!("sql/token.sql");
-        let kind = if is_refresh { "refresh" } else { "access" };
-        let rows =
-            client.query(sql, &[&hash(token), &kind]).await.map_err(|error| database(&error))?;
+        let sql = match is_refresh {
+            true => include_str!("sql/refresh_token.sql"),
+            false => include_str!("sql/access_token.sql"),
+        };
+        let statement = client.prepare_cached(sql).await.map_err(|error| database(&error))?;
+        let rows = client.query(&statement, &[&hash(token)]).await;
+        let rows = rows.map_err(|error| database(&error))?;
         Ok(rows.first().map(|row| Known {
             family: row.get("family"),
             account_id: Id(row.get("account_id")),
