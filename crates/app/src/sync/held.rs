@@ -30,7 +30,11 @@ fn lesser(store: &Store) -> Result<Option<Schema>, Failure> {
 
 /// What can be sent, oldest first: up to so many changes, at least one changeset.
 pub(super) fn sendable(store: &Store, most_changes: usize) -> Result<Vec<Waiting>, Failure> {
-    let Some(schema) = lesser(store)? else { return Ok(store.outbox(most_changes)?) };
+    let waiting = store.outbox(most_changes)?;
+    if waiting.is_empty() {
+        return Ok(waiting);
+    }
+    let Some(schema) = lesser(store)? else { return Ok(waiting) };
     let (mut sendable, mut count, mut held) = (Vec::new(), 0, Held::default());
     for one in store.outbox(usize::MAX)? {
         let Some(changeset) = held.pass(one.changeset, &schema) else { continue };
