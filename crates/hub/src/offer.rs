@@ -33,8 +33,8 @@ pub async fn offer(
     today: Day,
 ) -> Result<Offered> {
     let mut tx = storage.begin().await?;
-    let sender = known_sender(&mut tx, offer.device_id, offer.incarnation).await?;
-    let Reader { device, grants, .. } = sender;
+    let sender = known_sender(&mut tx, offer.device_id, offer.incarnation, &[]).await?;
+    let Reader { device, grants, .. } = sender.0;
     // Whoever slept through several restores has what the first of them lost.
     let restored = tx.restored_version().await?.min(offer.above);
     let mut taken = 0;

@@ -65,15 +65,18 @@ async fn take_all(
     (now, today): (Instant, Day),
 ) -> Result<Pushed> {
     let mut tx = storage.begin().await?;
-    let sender = known_sender(&mut tx, push.device_id, push.incarnation).await?;
-    let Reader { mut device, grants, epoch, .. } = sender;
+    let ids: Vec<Id> = part.iter().map(|sent| sent.changeset.id).collect();
+    let sender = known_sender(&mut tx, push.device_id, push.incarnation, &ids).await?;
+    let (Reader { mut device, grants, epoch, .. }, known) = sender;
+    let mut known: BTreeMap<Id, Answered> =
+        known.into_iter().map(|answer| (answer.changeset_id, answer)).collect();
     if push.epoch.is_some_and(|known| known != epoch) {
         // What came before it may be gone; the laptop brings that first.
         return Err(Error::new("epoch-ended", "The hub was restored; say hello again."));
     }
     let mut answers = Vec::new();
     for (no, sent) in (first..).zip(part) {
-        let answer = match tx.answer(sent.changeset.id).await? {
+        let answer = match known.remove(&sent.changeset.id) {
             Some(known) => replayed(&mut tx, &grants, known, sent).await?,
             None if no != device.next_push => {
                 answers.push(Answered {
@@ -102,14 +105,15 @@ pub(crate) async fn known_device(tx: &mut impl Tx, id: Id, incarnation: i64) -> 
     Ok(device)
 }
 
-/// Who writes; the feed says whose work it is.
+/// Who writes, and what became of changesets that came before; the feed says whose work it is.
 pub(crate) async fn known_sender(
     tx: &mut impl Tx,
     device_id: Id,
     incarnation: i64,
-) -> Result<Reader> {
-    let sender = tx.sender(device_id).await?.ok_or_else(unknown)?;
-    check(&sender.device, incarnation)?;
+    changesets: &[Id],
+) -> Result<(Reader, Vec<Answered>)> {
+    let sender = tx.sender(device_id, changesets).await?.ok_or_else(unknown)?;
+    check(&sender.0.device, incarnation)?;
     Ok(sender)
 }
 

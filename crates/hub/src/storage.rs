@@ -195,19 +195,19 @@ pub trait Tx: Send {
     /// A device with what it may read; nobody is held up by it.
     fn reader(&mut self, device_id: Id) -> impl Future<Output = Result<Option<Reader>>> + Send;
 
-    /// As [`Tx::reader`], with the device held until the transaction ends. What is written from now
-    /// on is its work.
-    fn sender(&mut self, device_id: Id) -> impl Future<Output = Result<Option<Reader>>> + Send;
+    /// As [`Tx::reader`], with the device held until the transaction ends, and what became of those
+    /// of these changesets that came before. What is written from now on is its work.
+    fn sender(
+        &mut self,
+        device_id: Id,
+        changesets: &[Id],
+    ) -> impl Future<Output = Result<Option<(Reader, Vec<Answered>)>>> + Send;
 
     /// Keeps a device's life and push number.
     fn put_device(&mut self, device: &Device) -> impl Future<Output = Result<()>> + Send;
 
     /// What a user may see.
     fn grants(&mut self, user_id: Id) -> impl Future<Output = Result<Grants>> + Send;
-
-    /// What became of a changeset, and the push that it came with, if it came before.
-    fn answer(&mut self, changeset_id: Id)
-    -> impl Future<Output = Result<Option<Answered>>> + Send;
 
     /// Keeps what became of a changeset, and the changeset where it took effect.
     fn put_answer(

@@ -76,6 +76,9 @@ pub(crate) fn synced(world: &mut World<'_>, laptop: usize) -> Result<Option<Repo
         Err(error @ (SyncError::Replica(_) | SyncError::Fuse(_))) => {
             world.found(8, format!("laptop {laptop} does not sync: {error}"));
         }
+        Err(SyncError::Unreachable(why)) if why.contains("elsewhere") && !world.weather.busy => {
+            world.found(8, format!("laptop {laptop} takes its own round for another's"));
+        }
         Err(SyncError::TooOld) => world.tell(format!("laptop {laptop} is too old for the hub")),
         Err(error) if world.is_calm => {
             world.tell(format!("laptop {laptop}: {error:?}"));

@@ -359,10 +359,15 @@ fn exchange(
         send(replica, transport, &mut device, report, told)?;
         read(replica, transport, &mut device, report, told)?;
         if device.role == Role::ReadOnly || replica.outbox(1)?.is_empty() {
-            if !is_filled {
-                check(replica, transport, &mut device, report)?;
+            if is_filled {
+                return Ok(());
             }
-            return Ok(());
+            let is_asked = device.is_check_due;
+            return match check(replica, transport, &mut device, report) {
+                // All is sent and read; it is compared when the network is better.
+                Err(SyncError::Unreachable(_)) if !is_asked => Ok(()),
+                checked => checked,
+            };
         }
     }
 }

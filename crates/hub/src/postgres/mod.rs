@@ -4,11 +4,13 @@
 mod account;
 mod audit;
 mod blob;
+mod connection;
 mod device;
 mod digest;
 mod feed;
 mod record;
 mod snapshot;
+mod taken;
 mod token;
 mod tx;
 
@@ -155,6 +157,6 @@ impl Storage for Postgres {
     type Tx = PgTx;
 
     async fn begin(&self) -> Result<PgTx> {
-        PgTx::begin(self.client().await?).await
+        Ok(PgTx::begin(self.client().await?))
     }
 }

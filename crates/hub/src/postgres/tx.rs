@@ -14,9 +14,11 @@ use tokio::join;
 use tokio_postgres::types::ToSql;
 
 use super::{
+    connection::Connection,
     database, digest, feed,
     record::{column, id, table},
     snapshot,
+    taken::Taken,
 };
 use crate::{
     Error, Result,
@@ -27,108 +29,24 @@ use crate::{
 /// it, and PostgreSQL rolls back.
 pub struct PgTx {
     client: Connection,
-    /// What goes to the database together with the next statement that writes or holds: a read-only
-    /// transaction is none.
-    ahead: String,
-    is_begun: bool,
     has_mark: bool,
     /// Whether references were written that nobody looked at yet.
     has_references: bool,
     /// Goes with the commit.
     device: Option<Device>,
-}
-
-/// A connection out of the pool, which goes back only after a commit.
-struct Connection {
-    object: Option<Object>,
-    is_committed: bool,
-}
-
-impl std::ops::Deref for Connection {
-    type Target = Object;
-
-    #[expect(clippy::expect_used, reason = "it is only taken when it is dropped")]
-    fn deref(&self) -> &Object {
-        self.object.as_ref().expect("a transaction has its connection")
-    }
-}
-
-impl Drop for Connection {
-    fn drop(&mut self) {
-        if let (false, Some(object)) = (self.is_committed, self.object.take()) {
-            drop(Object::take(object));
-        }
-    }
+    /// As well.
+    taken: Taken,
 }
 
 impl PgTx {
-    pub(super) async fn begin(client: Object) -> Result<Self> {
-        let client = Connection { object: Some(client), is_committed: false };
-        Ok(Self {
-            client,
-            ahead: "begin".into(),
-            is_begun: false,
+    pub(super) fn begin(client: Object) -> Self {
+        Self {
+            client: Connection::begin(client),
             has_mark: false,
             has_references: false,
             device: None,
-        })
-    }
-
-    /// Runs it, behind what is to go ahead of it.
-    async fn run(&mut self, sql: &str) -> Result<()> {
-        self.go_ahead_of(sql);
-        self.flush().await
-    }
-
-    fn go_ahead_of(&mut self, sql: &str) {
-        if !self.ahead.is_empty() {
-            self.ahead.push_str("; ");
+            taken: Taken::default(),
         }
-        self.ahead.push_str(sql);
-    }
-
-    async fn flush(&mut self) -> Result<()> {
-        if !self.ahead.is_empty() {
-            self.is_begun = true;
-            let ahead = std::mem::take(&mut self.ahead);
-            self.client.batch_execute(&ahead).await.map_err(|error| database(&error))?;
-        }
-        Ok(())
-    }
-
-    /// A statement that writes or holds. What goes ahead of it is not waited for.
-    async fn write(
-        &mut self,
-        sql: &str,
-        parameters: &[&(dyn ToSql + Sync)],
-    ) -> Result<Vec<tokio_postgres::Row>> {
-        let statement = self.client.prepare_cached(sql).await.map_err(|error| database(&error))?;
-        if self.ahead.is_empty() {
-            let rows = self.client.query(&statement, parameters).await;
-            return rows.map_err(|error| database(&error));
-        }
-        self.is_begun = true;
-        let ahead = std::mem::take(&mut self.ahead);
-        let (gone, rows) = join!(
-            biased;
-            self.client.batch_execute(&ahead),
-            self.client.query(&statement, parameters),
-        );
-        gone.and(rows).map_err(|error| database(&error))
-    }
-
-    async fn execute(&mut self, sql: &str, parameters: &[&(dyn ToSql + Sync)]) -> Result<()> {
-        self.write(sql, parameters).await.map(|_| ())
-    }
-
-    /// A statement that only reads.
-    async fn query(
-        &self,
-        sql: &str,
-        parameters: &[&(dyn ToSql + Sync)],
-    ) -> Result<Vec<tokio_postgres::Row>> {
-        let statement = self.client.prepare_cached(sql).await.map_err(|error| database(&error))?;
-        self.client.query(&statement, parameters).await.map_err(|error| database(&error))
     }
 }
 
@@ -168,7 +86,7 @@ fn json<T: serde::Serialize>(value: &T) -> Result<Value> {
 
 impl Tx for PgTx {
     async fn epoch(&mut self) -> Result<Id> {
-        let rows = self.query("select epoch from hub", &[]).await?;
+        let rows = self.client.read("select epoch from hub", &[]).await?;
         let row = rows.first().ok_or_else(|| Error::internal(&"not migrated"))?;
         id(row, "epoch").ok_or_else(|| Error::internal(&"no epoch"))
     }
@@ -176,18 +94,18 @@ impl Tx for PgTx {
     async fn lives(&mut self) -> Result<Vec<Life>> {
         let sql =
             "select life.* from hub, unnest(former_epochs, former_ends) as life (epoch, ended)";
-        let rows = self.query(sql, &[]).await?;
+        let rows = self.client.read(sql, &[]).await?;
         Ok(rows.iter().map(|row| Life { epoch: Id(row.get(0)), end: row.get(1) }).collect())
     }
 
     async fn restored_version(&mut self) -> Result<i64> {
-        let rows = self.query("select restored_version from hub", &[]).await?;
+        let rows = self.client.read("select restored_version from hub", &[]).await?;
         rows.first().map(|row| row.get(0)).ok_or_else(|| Error::internal(&"not migrated"))
     }
 
     async fn brought(&mut self, entity: &str, id: Id) -> Result<Option<Brought>> {
         let sql = "select version, state from offered where entity = $1 and id = $2";
-        let rows = self.query(sql, &[&entity, &id.0]).await?;
+        let rows = self.client.read(sql, &[&entity, &id.0]).await?;
         let Some(row) = rows.first() else { return Ok(None) };
         let state = match row.get("state") {
             Value::Object(state) => state,
@@ -199,28 +117,54 @@ impl Tx for PgTx {
     async fn put_brought(&mut self, entity: &str, id: Id, brought: Brought) -> Result<()> {
         let sql = include_str!("sql/put_offered.sql");
         let state = Value::Object(brought.state);
-        self.execute(sql, &[&entity, &id.0, &brought.version, &state]).await
+        self.client.put(sql, &[&entity, &id.0, &brought.version, &state]).await
     }
 
     async fn secret(&mut self) -> Result<Vec<u8>> {
-        let rows = self.query("select secret from hub", &[]).await?;
+        let rows = self.client.read("select secret from hub", &[]).await?;
         rows.first().map(|row| row.get(0)).ok_or_else(|| Error::internal(&"not migrated"))
     }
 
     async fn device(&mut self, device: Id) -> Result<Option<Device>> {
         let sql = include_str!("sql/device.sql");
-        let rows = self.write(sql, &[&device.0]).await?;
+        let rows = self.client.write(sql, &[&device.0]).await?;
         Ok(rows.first().map(|row| self::device(device, row)))
     }
 
     async fn reader(&mut self, device: Id) -> Result<Option<Reader>> {
-        let rows = self.query(include_str!("sql/reader.sql"), &[&device.0]).await?;
+        let rows = self.client.read(include_str!("sql/reader.sql"), &[&device.0]).await?;
         Ok(rows.first().map(|row| reader(device, row)))
     }
 
-    async fn sender(&mut self, device: Id) -> Result<Option<Reader>> {
-        let rows = self.write(include_str!("sql/sender.sql"), &[&device.0]).await?;
-        Ok(rows.first().map(|row| reader(device, row)))
+    async fn sender(
+        &mut self,
+        device: Id,
+        changesets: &[Id],
+    ) -> Result<Option<(Reader, Vec<Answered>)>> {
+        let sender = self.client.prepare_cached(include_str!("sql/sender.sql")).await;
+        let known = self.client.prepare_cached(include_str!("sql/answers.sql")).await;
+        let ids: Vec<uuid::Uuid> = changesets.iter().map(|id| id.0).collect();
+        let (sender, known) =
+            (sender.map_err(|error| database(&error))?, known.map_err(|error| database(&error))?);
+        let (of, among): ([&(dyn ToSql + Sync); 1], [&(dyn ToSql + Sync); 1]) =
+            ([&device.0], [&ids]);
+        let ahead = self.client.ahead();
+        let client: &Object = &self.client;
+        let (gone, sender, known) = join!(
+            biased;
+            client.batch_execute(&ahead),
+            client.query(&sender, &of),
+            // Behind the lock: what another push of the same laptop took is known then.
+            client.query(&known, &among),
+        );
+        gone.map_err(|error| database(&error))?;
+        let (sender, known) =
+            (sender.map_err(|error| database(&error))?, known.map_err(|error| database(&error))?);
+        let Some(sender) = sender.first().map(|row| reader(device, row)) else { return Ok(None) };
+        let answer = |row: &tokio_postgres::Row| {
+            serde_json::from_value(row.get("outcome")).map_err(|error| Error::internal(&error))
+        };
+        Ok(Some((sender, known.iter().map(answer).collect::<Result<_>>()?)))
     }
 
     async fn put_device(&mut self, device: &Device) -> Result<()> {
@@ -230,20 +174,11 @@ impl Tx for PgTx {
 
     async fn grants(&mut self, user_id: Id) -> Result<Grants> {
         let sql = include_str!("sql/grants.sql");
-        let rows = self.query(sql, &[&user_id.0]).await?;
+        let rows = self.client.read(sql, &[&user_id.0]).await?;
         let row = rows
             .first()
             .ok_or_else(|| Error::new("account-unknown", "There is no such account."))?;
         Ok(grants(user_id, row))
-    }
-
-    async fn answer(&mut self, changeset_id: Id) -> Result<Option<Answered>> {
-        let sql = "select outcome from outcome where changeset_id = $1";
-        let rows = self.query(sql, &[&changeset_id.0]).await?;
-        let Some(row) = rows.first() else { return Ok(None) };
-        serde_json::from_value(row.get("outcome"))
-            .map(Some)
-            .map_err(|error| Error::internal(&error))
     }
 
     async fn put_answer(
@@ -255,32 +190,13 @@ impl Tx for PgTx {
     ) -> Result<()> {
         // The records are read again on a replay: they may have moved on, or out of scope.
         let kept = json(&Answered { records: Vec::new(), ..answer.clone() })?;
-        let (id, incarnation) = (answer.changeset_id.0, device.incarnation);
-        let Some(changeset) = changeset else {
-            let sql = include_str!("sql/put_answer.sql");
-            return self.execute(sql, &[&id, &device.id.0, &incarnation, &no, &kept]).await;
-        };
-        let (at, changes) = (changeset.at.utc(), json(&changeset.changes)?);
-        let Changeset { user_id, operation, subject, .. } = changeset;
-        let of: [&(dyn ToSql + Sync); 10] = [
-            &id,
-            &device.id.0,
-            &incarnation,
-            &no,
-            &kept,
-            &at,
-            &user_id.0,
-            operation,
-            subject,
-            &changes,
-        ];
-        self.execute(include_str!("sql/put_taken.sql"), &of).await
+        self.taken.put(device, no, answer.changeset_id, kept, changeset)
     }
 
     async fn put_kept(&mut self, device: &Device, part: &KeptPart) -> Result<()> {
         let sql = include_str!("sql/put_kept.sql");
         let (id, no) = (part.changeset.id.0, i64::from(part.part));
-        self.execute(sql, &[&device.id.0, &id, &no, &json(&part.changeset)?]).await
+        self.client.put(sql, &[&device.id.0, &id, &no, &json(&part.changeset)?]).await
     }
 
     async fn hold(&mut self, ids: &[(String, Id)]) -> Result<Vec<Stored>> {
@@ -289,11 +205,22 @@ impl Tx for PgTx {
             let Ok(table) = table(entity) else { continue };
             // In the same order always, so that two laptops do not wait for each other.
             let sql = format!("select id from {table} where id = any($1) order by id for update");
-            let held = self.write(&sql, &[&ids]).await?;
-            there.extend(held.iter().map(|row| (entity.to_owned(), Id(row.get("id")))));
+            let held = self.client.prepare_cached(&sql).await.map_err(|error| database(&error))?;
+            let ahead = self.client.ahead();
+            let wanted: Vec<(String, Id)> =
+                ids.iter().map(|id| (entity.to_owned(), Id(*id))).collect();
+            let among: [&(dyn ToSql + Sync); 1] = [&ids];
+            // Once the rows are held, what the feed says of them stands still.
+            let (gone, held, records) = join!(
+                biased;
+                self.client.batch_execute(&ahead),
+                self.client.query(&held, &among),
+                feed::records(&self.client, &wanted),
+            );
+            gone.and(held).map_err(|error| database(&error))?;
+            there.extend(records?);
         }
-        // The rows are held; what the feed says of them then stands still.
-        feed::records(&self.client, &there).await
+        Ok(there)
     }
 
     async fn records(&mut self, ids: &[(String, Id)]) -> Result<Vec<Stored>> {
@@ -314,7 +241,7 @@ impl Tx for PgTx {
             "insert into {table} (\"{names}\")
              select \"{names}\" from jsonb_populate_recordset(null::{table}, $1)"
         );
-        self.execute(&sql, &[&json(&states)?]).await
+        self.client.put(&sql, &[&json(&states)?]).await
     }
 
     async fn update(
@@ -332,14 +259,14 @@ impl Tx for PgTx {
                 (select \"{names}\" from jsonb_populate_record(null::{table}, $2))
              where id = $1"
         );
-        self.execute(&sql, &[&id.0, &json(fields)?]).await
+        self.client.put(&sql, &[&id.0, &json(fields)?]).await
     }
 
     async fn naming(&mut self, entity: &str, column_name: &str, of: &[Id]) -> Result<Vec<Stored>> {
         let (table, column) = (table(entity)?, column(column_name)?);
         let of: Vec<uuid::Uuid> = of.iter().map(|id| id.0).collect();
         let sql = format!("select id from {table} where {column} = any($1)");
-        let rows = self.query(&sql, &[&of]).await?;
+        let rows = self.client.read(&sql, &[&of]).await?;
         let ids: Vec<(String, Id)> =
             rows.iter().map(|row| (entity.to_owned(), Id(row.get("id")))).collect();
         feed::records(&self.client, &ids).await
@@ -348,20 +275,20 @@ impl Tx for PgTx {
     async fn taken(&mut self, entity: &str, field: &str, text: &str, but: Id) -> Result<bool> {
         let (table, field) = (table(entity)?, column(field)?);
         let sql = format!("select 1 from {table} where \"{field}\" = $1 and id <> $2 limit 1");
-        Ok(!self.query(&sql, &[&text, &but.0]).await?.is_empty())
+        Ok(!self.client.read(&sql, &[&text, &but.0]).await?.is_empty())
     }
 
     async fn having(&mut self, entity: &str, field: &str, text: &str) -> Result<Vec<Stored>> {
         let (table, field) = (table(entity)?, column(field)?);
         let sql = format!("select id from {table} where \"{field}\" = $1 and \"{field}\" <> ''");
-        let rows = self.query(&sql, &[&text]).await?;
+        let rows = self.client.read(&sql, &[&text]).await?;
         let ids: Vec<(String, Id)> =
             rows.iter().map(|row| (entity.to_owned(), Id(row.get("id")))).collect();
         feed::records(&self.client, &ids).await
     }
 
     async fn administrator(&mut self) -> Result<Option<Id>> {
-        let rows = self.query(include_str!("sql/administrator.sql"), &[]).await?;
+        let rows = self.client.read(include_str!("sql/administrator.sql"), &[]).await?;
         Ok(rows.first().and_then(|row| id(row, "user_id")))
     }
 
@@ -369,7 +296,7 @@ impl Tx for PgTx {
         let (table, field) = (table(entity)?, column(field)?);
         let sql =
             format!("select distinct \"{field}\" as text from {table} where \"{field}\" = any($1)");
-        let rows = self.query(&sql, &[&texts]).await?;
+        let rows = self.client.read(&sql, &[&texts]).await?;
         Ok(rows.iter().map(|row| row.get("text")).collect())
     }
 
@@ -377,19 +304,19 @@ impl Tx for PgTx {
         // Nested they would pile up: PostgreSQL grows slow with more than 64.
         let is_first = !std::mem::replace(&mut self.has_mark, true);
         let mark = if is_first { "savepoint mark" } else { "release mark; savepoint mark" };
-        self.go_ahead_of(mark);
+        self.client.go_ahead_of(mark);
         Ok(())
     }
 
     async fn undo_to_mark(&mut self) -> Result<()> {
-        self.run("rollback to savepoint mark").await
+        self.client.run("rollback to savepoint mark").await
     }
 
     async fn references_hold(&mut self) -> Result<bool> {
         if !std::mem::take(&mut self.has_references) {
             return Ok(true);
         }
-        self.flush().await?;
+        self.client.flush().await?;
         let sql = "set constraints all immediate; set constraints all deferred";
         match self.client.batch_execute(sql).await {
             Ok(()) => Ok(true),
@@ -403,12 +330,13 @@ impl Tx for PgTx {
     async fn lease(&mut self, device: &Device, range: &NumberRange, count: i64) -> Result<Lease> {
         let sql = include_str!("sql/take_numbers.sql");
         let year = i64::from(range.year);
-        let rows = self.write(sql, &[&range.kind, &year, &count, &range.used]).await?;
+        let rows = self.client.write(sql, &[&range.kind, &year, &count, &range.used]).await?;
         let first: i64 =
             rows.first().map(|row| row.get("first")).ok_or_else(|| Error::internal(&"no lease"))?;
         let last = first + count - 1;
         let sql = include_str!("sql/put_lease.sql");
-        self.execute(sql, &[&device.id.0, &device.incarnation, &range.kind, &year, &first, &last])
+        self.client
+            .put(sql, &[&device.id.0, &device.incarnation, &range.kind, &year, &first, &last])
             .await?;
         Ok(Lease { range: range.clone(), first, last })
     }
@@ -452,7 +380,7 @@ impl Tx for PgTx {
     }
 
     async fn one_moment(&mut self) -> Result<()> {
-        self.run("set transaction isolation level repeatable read, read only").await
+        self.client.run("set transaction isolation level repeatable read, read only").await
     }
 
     async fn written_since(&mut self, since: Position, limit: usize) -> Result<Vec<(String, Id)>> {
@@ -464,24 +392,38 @@ impl Tx for PgTx {
     }
 
     async fn commit(mut self) -> Result<()> {
+        let taken = std::mem::take(&mut self.taken);
         if let Some(device) = self.device.take() {
-            self.flush().await?;
-            let sql = include_str!("sql/put_device.sql");
-            let statement = self.client.prepare_cached(sql).await;
-            let statement = statement.map_err(|error| database(&error))?;
+            self.client.flush().await?;
+            let client: &Object = &self.client;
+            let outcomes = client.prepare_cached(include_str!("sql/put_taken.sql")).await;
+            let put = client.prepare_cached(include_str!("sql/put_device.sql")).await;
+            let (outcomes, put) = (
+                outcomes.map_err(|error| database(&error))?,
+                put.map_err(|error| database(&error))?,
+            );
             let hello = device.hello.map(|id| id.0);
             let of: [&(dyn ToSql + Sync); 4] =
                 [&device.id.0, &device.incarnation, &hello, &device.next_push];
-            let (put, committed) = join!(
+            let taken_parameters = taken.parameters();
+            let (outcomes, put, committed) = join!(
                 biased;
-                self.client.execute(&statement, &of),
-                self.client.batch_execute("commit"),
+                async {
+                    match taken.is_empty() {
+                        true => Ok(0),
+                        false => client.execute(&outcomes, &taken_parameters).await,
+                    }
+                },
+                client.execute(&put, &of),
+                client.batch_execute("commit"),
             );
-            put.map(|_| ()).and(committed).map_err(|error| database(&error))?;
-        } else if self.is_begun {
-            self.run("commit").await?;
+            outcomes.and(put).map(|_| ()).and(committed).map_err(|error| database(&error))?;
+        } else if !taken.is_empty() {
+            return Err(Error::internal(&"answers without their device"));
+        } else if self.client.is_begun() {
+            self.client.run("commit").await?;
         }
-        self.client.is_committed = true;
+        self.client.done();
         Ok(())
     }
 }

@@ -191,9 +191,16 @@ impl Tx for MemoryTx {
         }))
     }
 
-    async fn sender(&mut self, device_id: Id) -> Result<Option<Reader>> {
+    async fn sender(
+        &mut self,
+        device_id: Id,
+        changesets: &[Id],
+    ) -> Result<Option<(Reader, Vec<Answered>)>> {
         self.device_id = Some(device_id);
-        self.reader(device_id).await
+        let Some(reader) = self.reader(device_id).await? else { return Ok(None) };
+        let data = self.memory.data();
+        let known = changesets.iter().filter_map(|id| data.outcomes.get(id));
+        Ok(Some((reader, known.map(|taken| taken.answer.clone()).collect())))
     }
 
     async fn put_device(&mut self, device: &Device) -> Result<()> {
@@ -204,11 +211,6 @@ impl Tx for MemoryTx {
     async fn grants(&mut self, user_id: Id) -> Result<Grants> {
         let found = self.memory.data().grants_of(user_id);
         found.ok_or_else(|| Error::new("account-unknown", "There is no such account."))
-    }
-
-    async fn answer(&mut self, changeset_id: Id) -> Result<Option<Answered>> {
-        let data = self.memory.data();
-        Ok(data.outcomes.get(&changeset_id).map(|taken| taken.answer.clone()))
     }
 
     async fn put_answer(

@@ -1,0 +1,1 @@
+select outcome from outcome where changeset_id = any($1)
