@@ -95,6 +95,15 @@ impl Headquarters {
         Ok(())
     }
 
+    /// Gives somebody another role.
+    pub(crate) fn change_role(&self, email: &str, role: &str) -> Result<()> {
+        let mut change = Command::new(&self.program);
+        change.args(["user", "change", email, "--role", role]);
+        let changed = told(&mut change, &self.database).status()?;
+        ensure!(changed.success(), "{email} could not be changed");
+        Ok(())
+    }
+
     /// The folder of PostgreSQL's socket, where its user may read.
     pub(crate) fn socket(&self) -> &str {
         self.database.split('\'').nth(1).unwrap_or_default()

@@ -82,7 +82,7 @@ const SMALL: u64 = 5_000;
 
 type Row = (&'static str, u64, fn(&Bench) -> Result<Vec<Figure>>);
 
-const ROWS: [Row; 11] = [
+const ROWS: [Row; 12] = [
     ("search", LARGE, search::measure),
     ("list", LARGE, lists::measure),
     ("page", LARGE, page::measure),
@@ -92,6 +92,7 @@ const ROWS: [Row; 11] = [
     ("memory", LARGE, window::memory),
     ("upload", SMALL, sync::upload),
     ("fill", SMALL, sync::fill),
+    ("feed", SMALL, sync::feed),
     ("sync", SMALL, sync::rounds),
     ("load", SMALL, load::measure),
 ];

@@ -115,7 +115,7 @@ pub(crate) fn fill(bench: &Bench) -> Result<Vec<Figure>> {
     let uploaded = bench.uploaded()?;
     let headquarters = &uploaded.headquarters;
     let folder = tempfile::tempdir_in(&bench.reference.folder)?;
-    let app = new_laptop(headquarters, &folder.path().join("laptop"))?;
+    let app = new_laptop(headquarters, &folder.path().join("laptop"), ADMIN)?;
     let (before, begin) = (headquarters.cpu()?, Instant::now());
     app.ask(RunSync { may_remove_much: false, check: false }).map_err(told)?;
     let took = begin.elapsed();
@@ -139,6 +139,33 @@ pub(crate) fn fill(bench: &Bench) -> Result<Vec<Figure>> {
             .at_least(200_000.0),
         Figure::new("first fill of a laptop, of the download", rate(records, took), "rec/s")
             .beside("plain HTTP: the same rows, packed", rate(records, downloaded)),
+    ])
+}
+
+/// A laptop whose user sees the catalogue is given everything: by pages of the feed, as what is there
+/// already is compared record by record.
+pub(crate) fn feed(bench: &Bench) -> Result<Vec<Figure>> {
+    let uploaded = bench.uploaded()?;
+    let headquarters = &uploaded.headquarters;
+    let folder = tempfile::tempdir_in(&bench.reference.folder)?;
+    let email = "jonas@kontor.example";
+    headquarters.add_user(email, "Jonas Weber", "sales_rep")?;
+    let app = new_laptop(headquarters, &folder.path().join("laptop"), email)?;
+    let sync = || app.ask(RunSync { may_remove_much: false, check: false }).map_err(told);
+    sync()?;
+    // Compared with the hub it is now, and not in the round that counts.
+    sync()?;
+    headquarters.change_role(email, "administrator")?;
+    let (before, begin) = (headquarters.cpu()?, Instant::now());
+    let report = sync()?;
+    let took = begin.elapsed();
+    let cpu = headquarters.cpu()?.since(before);
+    app.close();
+    let records = u32::try_from(report.received).map(f64::from)?;
+    tell("fill by the feed", records, took, cpu);
+    Ok(vec![
+        Figure::new("fill by the feed, after other grants", rate(records, took), "rec/s")
+            .at_least(30_000.0),
     ])
 }
 
@@ -216,11 +243,11 @@ pub(crate) fn rounds(bench: &Bench) -> Result<Vec<Figure>> {
     ])
 }
 
-fn new_laptop(headquarters: &Headquarters, folder: &Path) -> Result<App> {
+fn new_laptop(headquarters: &Headquarters, folder: &Path, email: &str) -> Result<App> {
     let app = App::new(folder);
     app.ask(CreateConnected {
         address: headquarters.address.clone(),
-        email: ADMIN.into(),
+        email: email.into(),
         password: PASSWORD.into(),
         passphrase: Some(PASSPHRASE.into()),
         language: Language::De,
