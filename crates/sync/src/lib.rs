@@ -9,14 +9,18 @@ mod farewell;
 #[cfg(feature = "http")]
 pub mod http;
 mod protocol;
+mod replica;
 mod schema;
 mod snapshot;
+mod transport;
 
 pub use digest::{
     BUCKETS, Compared, Digest, Digested, Hashes, Mended, Refetch, Refetched, bucket_of,
 };
-pub use engine::{Device, Replica, Report, SyncError, Transport, next_round, round};
+pub use engine::{Report, next_round, round};
 pub use farewell::{Parts, hand_over, take_leave};
 pub use protocol::*;
+pub use replica::{Device, Replica};
 pub use schema::{Held, Schema};
 pub use snapshot::{Fill, Part, PartHead, pack, unpack};
+pub use transport::{SyncError, Transport};
