@@ -74,7 +74,7 @@ fn damage(world: &mut World<'_>, laptop: usize) -> Result<Option<String>> {
             state.insert("phone".into(), json!("falsch"));
             let version = known.get(&id).copied().unwrap_or_default();
             let other = Versioned { entity: entity.into(), id, version, state };
-            store.transact(|tx| tx.receive(&[other], true, &mut Id::now))
+            store.transact(|tx| tx.receive(&[other], true, &mut Id::now).map(|_| ()))
         }
         Damage::Ghost => {
             let last_name = "Gespenst".into();

@@ -215,10 +215,11 @@ pub(crate) fn get<R: Record>(connection: &Connection, id: Id) -> Result<R> {
     }
 }
 
+/// In the order in which they were made: it is the same on every laptop, however they came.
 pub(crate) fn by<R: Record>(connection: &Connection, column: &str, id: Id) -> Result<Vec<R>> {
     let (table, column) = (row::table(R::ENTITY)?, row::column(column)?);
     let mut statement = connection.prepare_cached(&format!(
-        "select * from {table} where {column} = ? and deleted_at is null order by seq"
+        "select * from {table} where {column} = ? and deleted_at is null order by created_at, id"
     ))?;
     let mut rows = statement.query([id.0])?;
     collect(&mut rows)

@@ -226,7 +226,10 @@ fn send(
             changesets,
         })?;
         device.next_push = pushed.next_push;
-        replica.settle(&pushed, device)?;
+        if replica.settle(&pushed, device)? {
+            device.is_check_due = true;
+            replica.put_device(device)?;
+        }
         for answer in &pushed.answers {
             match answer.outcome {
                 crate::Outcome::Applied | crate::Outcome::Merged => report.sent += 1,
@@ -263,7 +266,10 @@ fn read(
             return Ok(());
         }
         device.cursor = Some(page.cursor.clone());
-        replica.apply(&page, device)?;
+        if replica.apply(&page, device)? {
+            device.is_check_due = true;
+            replica.put_device(device)?;
+        }
         report.received += page.entries.len();
         told(report);
         if !page.more {

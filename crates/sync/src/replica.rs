@@ -90,18 +90,20 @@ pub trait Replica {
     /// When the database does not answer.
     fn unsent(&self) -> Result<Vec<KeptPart>, SyncError>;
 
-    /// Carries out what became of a push, together with the device.
+    /// Carries out what became of a push, together with the device. Returns whether something went
+    /// that the hub takes for known here.
     ///
     /// # Errors
     /// When the database does not take it.
-    fn settle(&self, pushed: &Pushed, device: &Device) -> Result<(), SyncError>;
+    fn settle(&self, pushed: &Pushed, device: &Device) -> Result<bool, SyncError>;
 
-    /// Applies a page, together with the device.
+    /// Applies a page, together with the device. Returns whether something of it was left out, as
+    /// what it refers to is not here though the hub takes it for known.
     ///
     /// # Errors
     /// [`SyncError::Fuse`] when it would remove much though the grants are as they were, or when
     /// the database does not take it.
-    fn apply(&self, page: &Page, device: &Device) -> Result<(), SyncError>;
+    fn apply(&self, page: &Page, device: &Device) -> Result<bool, SyncError>;
 
     /// What was kept of the snapshot that is to fill this workspace; none where it is not empty.
     ///

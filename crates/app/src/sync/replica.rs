@@ -237,7 +237,8 @@ impl Replica for Local<'_> {
         Ok(unsent)
     }
 
-    fn settle(&self, pushed: &Pushed, device: &Device) -> Result<(), SyncError> {
+    fn settle(&self, pushed: &Pushed, device: &Device) -> Result<bool, SyncError> {
+        let mut lacks = false;
         let progress = self.uploading()?;
         let refused = pushed.answers.iter().find_map(|answer| match &answer.outcome {
             Outcome::Rejected { refusal } => Some(refusal),
@@ -256,13 +257,13 @@ impl Replica for Local<'_> {
                     Outcome::Rejected { refusal } => {
                         let changeset = self.store.changeset(answer.changeset_id);
                         tx.reject(answer.changeset_id, refusal, Instant::now()).map_err(broken)?;
-                        take_back(tx, &changeset.map_err(broken)?, answer)?;
+                        lacks |= take_back(tx, &changeset.map_err(broken)?, answer)?;
                     }
                     Outcome::Conflict { .. } if progress.is_none() => {
                         // A quote that became a revision: its new lines are that one's.
                         let changeset = self.store.changeset(answer.changeset_id);
                         tx.confirm(answer.changeset_id).map_err(broken)?;
-                        take_back(tx, &changeset.map_err(broken)?, answer)?;
+                        lacks |= take_back(tx, &changeset.map_err(broken)?, answer)?;
                     }
                     Outcome::Applied | Outcome::Merged | Outcome::Conflict { .. } => {
                         tx.confirm(answer.changeset_id).map_err(broken)?;
@@ -280,12 +281,14 @@ impl Replica for Local<'_> {
                 tx.set_local(UPLOAD, &json(&next).map_err(broken)?).map_err(broken)?;
             }
             Ok(())
-        })
+        })?;
+        Ok(lacks)
     }
 
-    fn apply(&self, page: &Page, device: &Device) -> Result<(), SyncError> {
+    fn apply(&self, page: &Page, device: &Device) -> Result<bool, SyncError> {
         let device = Device { may_remove_much: false, ..device.clone() };
         let allowed = page.grants_changed || self.stored_device()?.may_remove_much;
+        let mut left_out = 0;
         self.write(&device, |tx| {
             let mut removed = 0;
             for entry in &page.entries {
@@ -305,8 +308,10 @@ impl Replica for Local<'_> {
                 })
                 .collect();
             // With other grants the same version of a record may name more, or less.
-            tx.receive(&states, page.grants_changed, &mut Id::now).map_err(broken)
-        })
+            left_out = tx.receive(&states, page.grants_changed, &mut Id::now).map_err(broken)?;
+            Ok(())
+        })?;
+        Ok(left_out > 0)
     }
 
     fn seen_above(&self, version: i64, after: Id) -> Result<Vec<Versioned>, SyncError> {
@@ -376,12 +381,15 @@ fn device_days() -> Instant {
     (Instant::now().utc() - chrono::TimeDelta::days(35)).into()
 }
 
-/// What a rejected changeset made goes; what it changed is put back by the hub's answer.
+/// What a rejected changeset made goes; what it changed is put back by the hub's answer. Returns
+/// whether something went that the hub had told: with other grants it may come back, and the hub
+/// takes it for known.
 fn take_back(
     tx: &mut Tx<'_>,
     changeset: &Changeset,
     answer: &sync::Answered,
-) -> Result<(), SyncError> {
+) -> Result<bool, SyncError> {
+    let mut lacks = false;
     let is_there = |id: Id| answer.records.iter().any(|record| record.id == id);
     let quote = |change: &Change| change.entity == "quote" && is_there(change.id);
     let has_quote = changeset.changes.iter().any(quote);
@@ -389,8 +397,9 @@ fn take_back(
         if has_quote && change.entity == "quote_line" {
             tx.take_line_away(change.id).map_err(broken)?;
         } else {
+            lacks |= tx.is_known(change.id).map_err(broken)?;
             tx.leave(&change.entity, change.id).map_err(broken)?;
         }
     }
-    Ok(())
+    Ok(lacks)
 }

@@ -22,7 +22,8 @@ impl Tx<'_> {
     /// Applies records as the hub holds them. An answer to a push may name a record that is not
     /// here yet: then it is left to the feed, which brings both. A state that is not newer than the
     /// one that is here is left out, unless `again` (the answer to a push says how its records are
-    /// now), or its parent is seen now or no more. Fields that were changed here and are not confirmed yet keep their value. What differs goes into
+    /// now), or its parent is seen now or no more. With `again`, what refers to something that is
+    /// neither here nor comes is left out as well; how many these were is returned. Fields that were changed here and are not confirmed yet keep their value. What differs goes into
     /// the log, as the work of whoever changed it; fields and entities that this version does not
     /// know are kept aside.
     ///
@@ -33,11 +34,15 @@ impl Tx<'_> {
         records: &[Versioned],
         again: bool,
         new_id: &mut dyn FnMut() -> Id,
-    ) -> Result<()> {
+    ) -> Result<usize> {
         let mut work: BTreeMap<(String, String), (String, Vec<Change>)> = BTreeMap::new();
         // Mostly nothing waits: then it is not looked for at each record.
         let waits = waits(&self.transaction)?;
-        let coming: BTreeSet<Id> = records.iter().map(|record| record.id).collect();
+        let coming = match again {
+            true => self.complete(records)?,
+            false => BTreeSet::new(),
+        };
+        let mut left_out = 0;
         let mut known_columns: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
         for record in records {
             let Ok(table) = row::table(&record.entity) else {
@@ -55,7 +60,8 @@ impl Tx<'_> {
             if waits && !again && quote::waits(&self.transaction, record)? {
                 continue;
             }
-            if again && !self.has_all_of(record, &coming)? {
+            if again && !coming.contains(&record.id) {
+                left_out += 1;
                 continue;
             }
             self.note_version(record)?;
@@ -88,7 +94,31 @@ impl Tx<'_> {
             };
             self.apply_as(&changeset, Undoing { undoes: None, is_hubs: true })?;
         }
-        Ok(())
+        Ok(left_out)
+    }
+
+    /// Those of these records that refer only to what is here or comes with them.
+    fn complete(&self, records: &[Versioned]) -> Result<BTreeSet<Id>> {
+        let mut complete: BTreeSet<Id> = records.iter().map(|record| record.id).collect();
+        loop {
+            let before = complete.len();
+            for record in records {
+                if complete.contains(&record.id) && !self.has_all_of(record, &complete)? {
+                    complete.remove(&record.id);
+                }
+            }
+            if complete.len() == before {
+                return Ok(complete);
+            }
+        }
+    }
+
+    /// Whether the hub's version of a record is known.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn is_known(&self, id: Id) -> Result<bool> {
+        Ok(self.known_version(id)?.is_some())
     }
 
     /// Whether everything that a record refers to is here or comes with it.
