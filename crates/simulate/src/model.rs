@@ -127,7 +127,8 @@ impl Model {
                 let is = held.state.get(*field).and_then(Value::as_str).unwrap_or_default();
                 let is_doubled = *field == "number"
                     && was.as_str().is_some_and(|was| is.starts_with(&format!("{was}-")))
-                    || *field == "revision";
+                    || *field == "revision"
+                        && held.state.get(*field).and_then(Value::as_i64) > was.as_i64();
                 !is_own
                     && !is_doubled
                     && held.state.get(*field) != Some(was)
