@@ -37,46 +37,38 @@ pub(super) async fn horizon(client: &Object) -> Result<Position> {
     Ok(Position { xid: xid.unsigned_abs().saturating_sub(1), version: i64::MAX })
 }
 
+/// So many entries behind a cursor are walked one by one; who sees few customers and finds more
+/// asks by customer.
+const WALKED: usize = 200;
+
 pub(super) async fn after(
     client: &Object,
     after: Position,
     limit: usize,
     grants: &Grants,
 ) -> Result<Feed> {
-    // Others' work is most of what is written: it is left out here, not read and thrown away. What
-    // may have left the scope is not.
-    let sql = format!(
-        "{ENTRY},
-            exists (
-                select from former_place
-                where former_place.entity = feed.entity and former_place.id = feed.id
-            ) as has_former,
-            exists (
-                select from former_place
-                where entity = 'customer' and (xid, version) > ($1::text::xid8, $2)
-            ) as has_moves
-         {FROM}
-         where (feed.xid, feed.version) > ($1::text::xid8, $2)
-            and feed.xid < pg_snapshot_xmin(pg_current_snapshot())
-            and ($4 or feed.customer_id is null or customer.owner_id = $5
-                or customer.territory_id = any($6)
-                or exists (
-                    select from former_place
-                    where former_place.entity = feed.entity and former_place.id = feed.id
-                ))
-         order by feed.xid, feed.version
-         limit $3"
-    );
     let territories: Vec<uuid::Uuid> = grants.territories.iter().map(|id| id.0).collect();
     let (sees_all, user) = (grants.role.sees_all(), grants.user_id.0);
-    let statement = client.prepare_cached(&sql).await.map_err(|error| database(&error))?;
-    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let most = if sees_all { limit } else { WALKED };
+    let [limit, most] = [limit, most].map(|count| i64::try_from(count).unwrap_or(i64::MAX));
     let from = after.xid.to_string();
-    let parameters: [&(dyn ToSql + Sync); 6] =
-        [&from, &after.version, &limit, &sees_all, &user, &territories];
+    let walked = include_str!("sql/feed_walked.sql");
+    let walked = client.prepare_cached(walked).await.map_err(|error| database(&error))?;
+    let parameters: [&(dyn ToSql + Sync); 7] =
+        [&from, &after.version, &limit, &sees_all, &user, &territories, &most];
     // Asked before the feed: whatever is below it, the feed shows.
-    let (horizon, found) = join!(biased; horizon(client), client.query(&statement, &parameters));
-    let (horizon, found) = (horizon?, found.map_err(|error| database(&error))?);
+    let (horizon, found) = join!(biased; horizon(client), client.query(&walked, &parameters));
+    let (horizon, mut found) = (horizon?, found.map_err(|error| database(&error))?);
+    let is_cut = found.first().is_some_and(|row| row.get::<_, i64>("walked") == most);
+    if is_cut && !sees_all {
+        let sql = include_str!("sql/feed_by_customer.sql");
+        let by_customer = client.prepare_cached(sql).await.map_err(|error| database(&error))?;
+        let parameters: [&(dyn ToSql + Sync); 5] =
+            [&from, &after.version, &limit, &user, &territories];
+        found = client.query(&by_customer, &parameters).await.map_err(|error| database(&error))?;
+    } else {
+        found.retain(|row| id(row, "id").is_some());
+    }
     let has_moves = found.first().is_some_and(|row| row.get("has_moves"));
     let (mut rows, mut elsewhere) = (Vec::new(), Vec::new());
     for row in &found {
