@@ -1,13 +1,14 @@
 //! After a restore: what laptops have seen of the life before comes back.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
     Change, ChangeKind, Choice, Conflict, Context, Day, FieldChange, Id, Instant, Record,
     access::Grants,
+    blank,
     changeset::object,
     merge::{State, Versioned, merge},
-    validate,
+    references, validate,
 };
 use serde_json::Value;
 use sync::{Offer, Offered};
@@ -37,7 +38,7 @@ pub async fn offer(
     let Reader { device, grants, .. } = sender.0;
     // Whoever slept through several restores has what the first of them lost.
     let restored = tx.restored_version().await?.min(offer.above);
-    let mut taken = 0;
+    let (mut taken, mut lacking) = (0, 0);
     tx.mark().await?;
     let mut waiting: Vec<&Versioned> =
         offer.records.iter().filter(|record| record.version > restored).collect();
@@ -61,12 +62,61 @@ pub async fn offer(
             }
         }
         waiting = left;
+        if waiting.len() < before {
+            continue;
+        }
+        // Two may name each other, here or in two offers: one of them comes without, and is to be
+        // offered again when the other is there.
+        let mut left = Vec::new();
+        for record in waiting {
+            let lesser = without_lacking(&mut tx, record).await?;
+            if !is_allowed(&mut tx, &grants, &lesser).await? {
+                left.push(record);
+                continue;
+            }
+            tx.mark().await?;
+            let when = When { now, today };
+            let done = take(&mut tx, (&device, &grants), &lesser, restored, &when).await?;
+            if tx.references_hold().await? {
+                taken += usize::from(done);
+                lacking += usize::from(lesser.state != record.state);
+            } else {
+                tx.undo_to_mark().await?;
+                left.push(record);
+            }
+        }
+        waiting = left;
         if waiting.len() == before {
             break;
         }
     }
     tx.commit().await?;
-    Ok(Offered { taken, refused: waiting.len() })
+    Ok(Offered { taken, refused: waiting.len() + lacking })
+}
+
+/// Columns that say whose a record is, and who sees it: without these it is another.
+const BELONGING: [&str; 4] = ["customer_id", "owner_id", "territory_id", "quote_id"];
+
+/// What it names that is not there, if it may do without.
+async fn lacking(tx: &mut impl Tx, record: &Versioned) -> Result<Vec<String>> {
+    let may_lack = blank(&record.entity);
+    let named: Vec<(&str, &str, Id)> = references(&record.state)
+        .filter(|(column, ..)| !BELONGING.contains(column))
+        .filter(|(column, ..)| may_lack.get(*column).is_some_and(Value::is_null))
+        .collect();
+    let ids: Vec<(String, Id)> =
+        named.iter().map(|(_, entity, id)| ((*entity).to_owned(), *id)).collect();
+    let there: BTreeSet<Id> = tx.rows(&ids).await?.into_iter().map(|row| row.id).collect();
+    let named = named.into_iter().filter(|(_, _, id)| !there.contains(id) && *id != record.id);
+    Ok(named.map(|(column, ..)| column.to_owned()).collect())
+}
+
+async fn without_lacking(tx: &mut impl Tx, record: &Versioned) -> Result<Versioned> {
+    let mut lesser = record.clone();
+    for column in lacking(tx, record).await? {
+        lesser.state.insert(column, Value::Null);
+    }
+    Ok(lesser)
 }
 
 struct When {
@@ -95,7 +145,8 @@ async fn take(
     }
     let stored = tx.record(&record.entity, record.id).await?;
     if let Some(same) = known.clone().filter(|known| known.version == record.version) {
-        return take_parent(tx, grants, stored, same, record).await;
+        let Some(stored) = stored else { return Ok(false) };
+        return take_named(tx, grants, stored, same, record).await;
     }
     let mut brought = Brought { version: record.version, state: record.state.clone() };
     let Some(stored) = stored else {
@@ -168,27 +219,36 @@ fn merged(held: &State, earlier: &State, later: &State, record: &Versioned) -> (
 /// A group's parent, which only those are told who see it.
 const PARENT: &str = "parent_id";
 
-/// Another laptop brought the same state, of somebody who may not have seen the parent. Whoever sees
-/// it says what it was; unless it was changed since.
-async fn take_parent(
+/// The same state was brought before: by somebody who may not have seen the parent, or when what it
+/// names was not there yet. What was set or changed since stays.
+async fn take_named(
     tx: &mut impl Tx,
     grants: &Grants,
-    stored: Option<Stored>,
+    stored: Stored,
     mut same: Brought,
     record: &Versioned,
 ) -> Result<bool> {
-    let parent = |state: &State| state.get(PARENT).cloned().unwrap_or_default();
-    let Some(stored) = stored else { return Ok(false) };
-    let (is, named) = (parent(&stored.state), parent(&record.state));
-    if is == named || is != parent(&same.state) {
+    let value = |state: &State, name: &str| state.get(name).cloned().unwrap_or_default();
+    let lacking = lacking(tx, record).await?;
+    let mut set: Fields = references(&record.state)
+        .map(|(column, ..)| column)
+        .filter(|column| *column != PARENT && !lacking.iter().any(|name| name == column))
+        .filter(|column| value(&stored.state, column).is_null())
+        .filter(|column| value(&same.state, column).is_null())
+        .map(|column| (column.to_owned(), value(&record.state, column)))
+        .collect();
+    let (is, named) = (value(&stored.state, PARENT), value(&record.state, PARENT));
+    if is != named
+        && is == value(&same.state, PARENT)
+        && !(named.is_null() && hides_parent(tx, grants, &stored).await?)
+    {
+        set.insert(PARENT.to_owned(), named);
+    }
+    if set.is_empty() {
         return Ok(false);
     }
-    if named.is_null() && hides_parent(tx, grants, &stored).await? {
-        return Ok(false);
-    }
-    let set = BTreeMap::from([(PARENT.to_owned(), named.clone())]);
     tx.update(&record.entity, record.id, &set).await?;
-    same.state.insert(PARENT.into(), named);
+    same.state.extend(set);
     tx.put_brought(&record.entity, record.id, same).await?;
     Ok(true)
 }

@@ -41,6 +41,6 @@ pub use page::today::DaySpan;
 #[cfg(feature = "simulation")]
 pub use simulation::{Death, ignore_versions};
 pub use store::Store;
-pub use sync::{Rejection, Waiting, WholeQuote};
+pub use sync::{Rejection, UPLOADED, Waiting, WholeQuote};
 pub use transact::{Touched, Tx};
 pub use workspace::{Presence, Workspace, write_whole as write_file};

@@ -15,3 +15,4 @@ mod upload;
 
 pub use outbox::{Rejection, Waiting};
 pub use quote::WholeQuote;
+pub use upload::UPLOADED;

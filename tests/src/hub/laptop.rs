@@ -127,13 +127,12 @@ impl Laptop {
     pub fn records(&self) -> BTreeMap<(String, Id), State> {
         let store = Workspace::new(&self.folder).open(Some(PASSPHRASE)).unwrap();
         let (changes, _) = store.upload_part((0, 0), 10_000_000).unwrap();
-        changes
-            .into_iter()
-            .map(|change| {
-                let state = change.fields.into_iter().map(|(name, field)| (name, field.to));
-                ((change.entity, change.id), state.collect())
-            })
-            .collect()
+        let mut records: BTreeMap<(String, Id), State> = BTreeMap::new();
+        for change in changes {
+            let state = change.fields.into_iter().map(|(name, field)| (name, field.to));
+            records.entry((change.entity, change.id)).or_default().extend(state);
+        }
+        records
     }
 }
 

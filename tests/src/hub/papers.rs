@@ -34,6 +34,35 @@ pub fn sign(laptop: &Laptop, quote_id: Id) {
     laptop.app.ask(SignQuote { id: quote_id, image: PIXEL.into(), name, place }).unwrap();
 }
 
+/// Records go up in parts, and some name others that go up in a later one.
+#[test]
+fn a_workspace_with_groups_and_signed_quotes_goes_up() {
+    let headquarters = Headquarters::open();
+    let hub = headquarters.hub();
+    let folder = tempfile::tempdir().unwrap();
+    let first = Laptop::with_demo(&folder.path().join("a"), 60);
+    let subsidiary = first.customers().into_iter().next_back().unwrap();
+    let parent = first.add("Mutter AG");
+    first.change(subsidiary.id, |customer| customer.parent_id = Some(parent));
+    first.change(parent, |customer| customer.parent_id = Some(subsidiary.id));
+    let quote_id = draft(&first, subsidiary.id);
+    sign(&first, quote_id);
+    first.connect(&hub.address(), ADMIN);
+    let report = first.sync();
+    assert!(
+        report.sent > 2 && report.received > 1_000 && report.rejected + report.conflicts == 0,
+        "{report:?}"
+    );
+    let second = Laptop::from_hub(&folder.path().join("b"), &hub.address(), "petra@kontor.example");
+    second.sync();
+    assert_eq!(difference(&first, &second), None);
+    assert_eq!(second.customer(subsidiary.id).parent_id, Some(parent));
+    let there = second.app.ask(GetQuote { id: quote_id }).unwrap().quote;
+    assert!(there.pdf_document_id.is_some() && there.signature_document_id.is_some());
+    // Nothing of it is sent again.
+    assert_eq!(first.sync().sent, 0);
+}
+
 #[test]
 fn a_signed_quote_comes_with_its_papers() {
     let headquarters = Headquarters::open();

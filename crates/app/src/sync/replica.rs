@@ -6,7 +6,7 @@ use std::{
 };
 
 use chrono::Datelike;
-use domain::{Change, Changeset, ENTITIES, Id, Instant, Numbering, number::counting_year};
+use domain::{Change, Changeset, Id, Instant, Numbering, number::counting_year, reference};
 use store::{Store, StoreError, Tx};
 use sync::{
     Compared, Device, Entry, Fill, KeptPart, Lease, MOST_CHANGES, Mended, NumberRange, Outcome,
@@ -83,7 +83,7 @@ impl<'a> Local<'a> {
     /// How far the first upload came, until it is through.
     fn uploading(&self) -> Result<Option<Place>, SyncError> {
         let progress: Option<Place> = kept(self.store, UPLOAD).map_err(broken)?;
-        Ok(progress.filter(|(entity, _)| *entity < ENTITIES.len()))
+        Ok(progress.filter(|(entity, _)| *entity < store::UPLOADED))
     }
 
     fn quotes_of(&self, changeset: &Changeset) -> Result<BTreeSet<Id>, SyncError> {
@@ -137,6 +137,15 @@ impl<'a> Local<'a> {
 fn is_same(one: Option<&Device>, other: Option<&Device>) -> bool {
     let alone = |device: &Device| Device { may_remove_much: false, ..device.clone() };
     one.map(alone) == other.map(alone)
+}
+
+/// The hub's records without the names that they lack until the end of the upload.
+fn named_later(records: &[Versioned]) -> Vec<Versioned> {
+    let mut records = records.to_vec();
+    for record in &mut records {
+        record.state.retain(|name, value| reference(name).is_none() || !value.is_null());
+    }
+    records
 }
 
 /// How far the first upload came.
@@ -269,7 +278,11 @@ impl Replica for Local<'_> {
                         tx.confirm(answer.changeset_id).map_err(broken)?;
                     }
                 }
-                tx.receive(&answer.records, true, &mut Id::now).map_err(broken)?;
+                let records = match progress {
+                    Some(_) => &named_later(&answer.records),
+                    None => &answer.records,
+                };
+                tx.receive(records, true, &mut Id::now).map_err(broken)?;
                 tx.forget_gone(answer.changeset_id).map_err(broken)?;
             }
             if let Some(progress) = progress {

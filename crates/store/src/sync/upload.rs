@@ -1,13 +1,21 @@
-//! A workspace that had no hub goes up to one: every record as it is, table by table.
+//! A workspace that had no hub goes up to one: every record as it is, table by table. What names a
+//! record that goes up later (a parent that was made after its subsidiary, a quote its PDF) names it
+//! at the end, when all are there.
 
-use domain::{Change, ChangeKind, ENTITIES, FieldChange, Id, Instant};
+use std::{cmp::Ordering, collections::BTreeMap};
+
+use domain::{Change, ChangeKind, ENTITIES, FieldChange, Id, Instant, reference};
 use rusqlite::{Connection, named_params};
 use serde_json::Value as Json;
 
-use crate::{Result, Store, counter, row, transact::Tx};
+use crate::{Result, Store, counter, row, sync::receive::columns, transact::Tx};
 
-/// How far the upload came: the entity's place in [`ENTITIES`] and the last row's `seq`.
+/// How far the upload came: the entity's place in [`ENTITIES`], behind these once more for what is
+/// named at the end, and the last row's `seq`.
 pub type Progress = (usize, i64);
+
+/// The entity's place once all is up.
+pub const UPLOADED: usize = 2 * ENTITIES.len();
 
 impl Store {
     /// The columns of a record's table.
@@ -28,36 +36,89 @@ impl Store {
     /// When the database cannot be read.
     pub fn upload_part(&self, after: Progress, most: usize) -> Result<(Vec<Change>, Progress)> {
         let reader = self.reader()?;
-        let (mut entity, mut seq) = after;
+        let (mut place, mut seq) = after;
         let mut changes = Vec::new();
-        while let Some(name) = ENTITIES.get(entity) {
-            let sql = format!("select * from {name} where seq > :seq order by seq limit :most");
-            let mut statement = reader.prepare_cached(&sql)?;
-            let most_left = (most - changes.len()) as i64;
-            let mut rows = statement.query(named_params! { ":seq": seq, ":most": most_left })?;
-            while let Some(found) = rows.next()? {
-                seq = found.get("seq")?;
-                let state = row::object(found)?;
-                let id = state.get("id").and_then(Json::as_str).and_then(|id| id.parse().ok());
-                let fields = state
-                    .into_iter()
-                    .map(|(column, to)| (column, FieldChange { from: Json::Null, to }))
-                    .collect();
-                let id = id.unwrap_or(Id::NIL);
-                changes.push(Change {
-                    entity: (*name).into(),
-                    id,
-                    kind: ChangeKind::Insert,
-                    fields,
-                });
-            }
+        while place < UPLOADED {
+            let (entity, is_end) = (place % ENTITIES.len(), place >= ENTITIES.len());
+            let most_left = most - changes.len();
+            let kind = if is_end { ChangeKind::Update } else { ChangeKind::Insert };
+            seq = read(&reader, entity, seq, most_left, (kind, &mut changes))?;
             if changes.len() >= most {
                 break;
             }
-            (entity, seq) = (entity + 1, 0);
+            (place, seq) = (place + 1, 0);
         }
-        Ok((changes, (entity, seq)))
+        Ok((changes, (place, seq)))
     }
+}
+
+/// An entity's records behind a row, as changes that make them or say what they name that went up
+/// after them; the last one's row.
+fn read(
+    reader: &Connection,
+    entity: usize,
+    mut seq: i64,
+    most: usize,
+    (kind, changes): (ChangeKind, &mut Vec<Change>),
+) -> Result<i64> {
+    let name = ENTITIES[entity];
+    let later = named_later(reader, entity)?;
+    if kind == ChangeKind::Update && later.is_empty() {
+        return Ok(seq);
+    }
+    let (wanted, rows) = match kind {
+        ChangeKind::Insert => {
+            let value = |column: String| match later.get(&column) {
+                Some(is) => format!("case when {is} then null else {column} end as {column}"),
+                None => format!("\"{column}\""),
+            };
+            (columns(reader, name)?.into_iter().map(value).collect(), "true".to_owned())
+        }
+        ChangeKind::Update => {
+            let value = |(column, is)| format!("case when {is} then {column} end as {column}");
+            let wanted: Vec<String> =
+                ["id".to_owned()].into_iter().chain(later.iter().map(value)).collect();
+            (wanted, later.values().cloned().collect::<Vec<_>>().join(" or "))
+        }
+    };
+    let sql = format!(
+        "select seq, {} from {name} as record where seq > :seq and ({rows}) order by seq limit :most",
+        wanted.join(", ")
+    );
+    let mut statement = reader.prepare_cached(&sql)?;
+    let mut rows = statement.query(named_params! { ":seq": seq, ":most": most as i64 })?;
+    while let Some(found) = rows.next()? {
+        seq = found.get("seq")?;
+        let mut state = row::object(found)?;
+        let id = state.get("id").and_then(Json::as_str).and_then(|id| id.parse().ok());
+        if kind == ChangeKind::Update {
+            state.retain(|column, value| column != "id" && !value.is_null());
+        }
+        let fields = state
+            .into_iter()
+            .map(|(column, to)| (column, FieldChange { from: Json::Null, to }))
+            .collect();
+        changes.push(Change { entity: name.into(), id: id.unwrap_or(Id::NIL), kind, fields });
+    }
+    Ok(seq)
+}
+
+/// The columns of an entity that can name what goes up later, each with the condition that it does.
+fn named_later(reader: &Connection, entity: usize) -> Result<BTreeMap<String, String>> {
+    let mut later = BTreeMap::new();
+    for column in columns(reader, row::table(ENTITIES[entity])?)? {
+        let Some(named) = reference(&column) else { continue };
+        let place = ENTITIES.iter().position(|entity| *entity == named).unwrap_or_default();
+        let is = match place.cmp(&entity) {
+            Ordering::Less => continue,
+            Ordering::Equal => format!(
+                "exists (select 1 from {named} as named where named.id = record.{column} and named.seq > record.seq)"
+            ),
+            Ordering::Greater => format!("{column} is not null"),
+        };
+        later.insert(column, is);
+    }
+    Ok(later)
 }
 
 impl Store {
@@ -74,9 +135,9 @@ impl Store {
             let all: u64 = reader.prepare_cached(&sql)?.query_row([], |row| row.get(0))?;
             total += all;
             done += match at.cmp(&entity) {
-                std::cmp::Ordering::Less => all,
-                std::cmp::Ordering::Equal => u64::try_from(seq).unwrap_or(0).min(all),
-                std::cmp::Ordering::Greater => 0,
+                Ordering::Less => all,
+                Ordering::Equal => u64::try_from(seq).unwrap_or(0).min(all),
+                Ordering::Greater => 0,
             };
         }
         Ok((done, total))
