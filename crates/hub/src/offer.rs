@@ -159,11 +159,8 @@ async fn take(
         tx.put_brought(&record.entity, record.id, brought).await?;
         return Ok(true);
     };
-    if hides_parent(tx, grants, &stored).await? {
-        // Its user never saw the parent, so that their laptop has none.
-        let parent = stored.state.get(PARENT).cloned().unwrap_or_default();
-        brought.state.insert(PARENT.into(), parent);
-    }
+    // What its user does not see their laptop does not name.
+    brought.state.extend(hidden_names(tx, grants, &stored).await?);
     let (set, clashes) = match known {
         // Another laptop brought an earlier state back, and somebody may have gone on with it.
         Some(earlier) => merged(&stored.state, &earlier.state, &brought.state, record),
@@ -240,7 +237,7 @@ async fn take_named(
     let (is, named) = (value(&stored.state, PARENT), value(&record.state, PARENT));
     if is != named
         && is == value(&same.state, PARENT)
-        && !(named.is_null() && hides_parent(tx, grants, &stored).await?)
+        && !(named.is_null() && hidden_names(tx, grants, &stored).await?.contains_key(PARENT))
     {
         set.insert(PARENT.to_owned(), named);
     }
@@ -253,10 +250,14 @@ async fn take_named(
     Ok(true)
 }
 
-async fn hides_parent(tx: &mut impl Tx, grants: &Grants, stored: &Stored) -> Result<bool> {
+/// What a record names and this user is not told.
+async fn hidden_names(tx: &mut impl Tx, grants: &Grants, stored: &Stored) -> Result<State> {
     let shown = narrowed(tx, grants, vec![stored.clone()]).await?;
-    let shown = shown.first().and_then(|shown| shown.state.get(PARENT));
-    Ok(shown != stored.state.get(PARENT))
+    let is_shown = |name: &str, value: &Value| {
+        shown.first().is_some_and(|shown| shown.state.get(name) == Some(value))
+    };
+    let hidden = stored.state.iter().filter(|(name, value)| !is_shown(name, value));
+    Ok(hidden.map(|(name, value)| (name.clone(), value.clone())).collect())
 }
 
 /// The offered values of the fields that differ, by the rules of merging.

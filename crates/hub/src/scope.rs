@@ -58,16 +58,56 @@ pub(crate) async fn narrowed(
     grants: &Grants,
     mut found: Vec<Stored>,
 ) -> Result<Vec<Versioned>> {
-    // Only groups of companies reach from one customer to another.
-    let parents: BTreeSet<Id> =
-        found.iter().filter_map(|stored| id_in(&stored.state, "parent_id")).collect();
-    let seen = seen_customers(tx, grants, &parents).await?;
+    let seen: BTreeSet<Id> =
+        found.iter().filter(|one| grants.sees(one.place)).map(|one| one.id).collect();
+    let named: BTreeSet<(String, Id)> = found
+        .iter()
+        .flat_map(|stored| named_elsewhere(grants, &stored.state))
+        .filter(|(_, _, id)| !seen.contains(id))
+        .map(|(_, entity, id)| (entity.to_owned(), id))
+        .collect();
+    let hidden = hidden(tx, grants, named).await?;
     for stored in &mut found {
-        if id_in(&stored.state, "parent_id").is_some_and(|parent| !seen.contains(&parent)) {
-            stored.state.insert("parent_id".into(), Value::Null);
-        }
+        let columns: Vec<String> = named_elsewhere(grants, &stored.state)
+            .filter(|(_, _, id)| hidden.contains(id))
+            .map(|(column, ..)| column.to_owned())
+            .collect();
+        stored.state.extend(columns.into_iter().map(|column| (column, Value::Null)));
     }
     Ok(found.into_iter().map(versioned).collect())
+}
+
+/// What a record names that may be another customer's: a group's parent, a contact that changed
+/// sides in the ERP. What it hangs on is its own.
+fn named_elsewhere<'a>(
+    grants: &Grants,
+    state: &'a State,
+) -> impl Iterator<Item = (&'a str, &'static str, Id)> {
+    let reaches = !grants.role.sees_all();
+    references(state).filter(move |(column, entity, _)| {
+        reaches
+            && !matches!(*column, "customer_id" | "quote_id")
+            && matches!(
+                *entity,
+                "customer"
+                    | "contact"
+                    | "address"
+                    | "opportunity"
+                    | "quote"
+                    | "communication"
+                    | "document"
+            )
+    })
+}
+
+/// Those of these records that the user does not see.
+async fn hidden(
+    tx: &mut impl Tx,
+    grants: &Grants,
+    named: BTreeSet<(String, Id)>,
+) -> Result<BTreeSet<Id>> {
+    let rows = tx.rows(&named.into_iter().collect::<Vec<_>>()).await?;
+    Ok(rows.into_iter().filter(|row| !grants.sees(row.place)).map(|row| row.id).collect())
 }
 
 /// Those of these customers that the user sees.

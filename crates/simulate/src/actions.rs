@@ -178,7 +178,9 @@ impl Hand<'_> {
         let deleted: Vec<Id> = deleted
             .iter()
             .filter(|change| change.entity == "customer")
-            .filter(|change| !change.fields["deleted_at"].to.is_null())
+            .filter(|change| {
+                change.fields.get("deleted_at").is_some_and(|field| !field.to.is_null())
+            })
             .map(|change| change.id)
             .collect();
         let id = self.rng.choice(deleted).ok_or_else(none)?;

@@ -127,14 +127,9 @@ impl Laptop {
 
     /// Everything that is on it.
     pub(crate) fn records(&self) -> Result<BTreeMap<Key, State>> {
-        let (changes, _) = self.app.with_store(|store| store.upload_part((0, 0), 1_000_000))??;
-        Ok(changes
-            .into_iter()
-            .map(|change| {
-                let fields = change.fields.into_iter().map(|(name, field)| (name, field.to));
-                ((entity(&change.entity), change.id), fields.collect())
-            })
-            .collect())
+        let records = self.app.with_store(store::Store::records)??;
+        let keyed = records.into_iter().map(|((name, id), state)| ((entity(&name), id), state));
+        Ok(keyed.collect())
     }
 
     /// Its outbox.

@@ -126,13 +126,7 @@ impl Laptop {
     /// Every record, field by field.
     pub fn records(&self) -> BTreeMap<(String, Id), State> {
         let store = Workspace::new(&self.folder).open(Some(PASSPHRASE)).unwrap();
-        let (changes, _) = store.upload_part((0, 0), 10_000_000).unwrap();
-        let mut records: BTreeMap<(String, Id), State> = BTreeMap::new();
-        for change in changes {
-            let state = change.fields.into_iter().map(|(name, field)| (name, field.to));
-            records.entry((change.entity, change.id)).or_default().extend(state);
-        }
-        records
+        store.records().unwrap()
     }
 }
 

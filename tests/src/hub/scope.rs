@@ -4,7 +4,7 @@ use commands::view::SearchKind;
 
 use crate::{
     headquarters::{ADMIN, Headquarters},
-    laptop::Laptop,
+    laptop::{Laptop, difference},
 };
 
 #[test]
@@ -80,4 +80,93 @@ fn a_rep_has_their_territory_and_nothing_else() {
     let now: Vec<domain::Id> = rep.customers().iter().map(|row| row.id).collect();
     assert_eq!(now.len(), 6);
     assert!(now.contains(&leaving) && !now.contains(&entering));
+}
+
+/// Tables whose records hang on customers.
+const HANGING: [&str; 7] =
+    ["customer", "address", "contact", "communication", "task", "appointment", "opportunity"];
+
+/// Little that is new is walked through, much is asked by customer: both must say the same.
+#[test]
+fn who_was_away_for_long_gets_what_the_others_have() {
+    let headquarters = Headquarters::open();
+    let hub = headquarters.hub();
+    let folder = tempfile::tempdir().unwrap();
+    let admin = Laptop::with_demo(&folder.path().join("a"), 40);
+    admin.connect(&hub.address(), ADMIN);
+    admin.sync();
+    let one = |sql: &str| headquarters.sql(sql);
+    let territory = |name: &str| one(&format!("select id from territory where name = '{name}'"));
+    let (south, north) = (territory("Südwest"), territory("Nordost"));
+    let user = one("select user_id from account where email = 'jonas@kontor.example'");
+    let other = one("select user_id from account where email = 'aylin@kontor.example'");
+    one(&format!(
+        "update customer set owner_id = null, territory_id = case hashtext(id::text) % 2
+            when 0 then '{south}'::uuid else '{north}'::uuid end"
+    ));
+    let is_own = |column: &str| {
+        format!("{column} in (select id from customer where territory_id = '{south}')")
+    };
+    // Nobody's but the rep's own.
+    one(&format!(
+        "update task set customer_id = null, contact_id = null, opportunity_id = null,
+            quote_id = null, communication_id = null, owner_id = '{user}'
+         where id in (select id from task where {} order by id limit 3)",
+        is_own("customer_id")
+    ));
+    let jonas = |name: &str| {
+        let folder = folder.path().join(name);
+        Laptop::from_hub(&folder, &hub.address(), "jonas@kontor.example")
+    };
+    let (daily, away) = (jonas("b"), jonas("c"));
+    for laptop in [&daily, &away] {
+        laptop.sync();
+        // The first fill is compared with the hub in the round after it.
+        assert!(laptop.sync().is_checked);
+    }
+    assert_eq!(difference(&daily, &away), None);
+    let before = daily.records().len();
+    let last = one("select max(version) from feed");
+    let customer_of = |place: &str| {
+        one(&format!("select id from customer where territory_id = '{place}' order by id limit 1"))
+    };
+    let days = [
+        format!(
+            "update task set owner_id = '{other}' where owner_id = '{user}' and customer_id is null"
+        ),
+        format!(
+            "update contact set customer_id = '{}'
+             where id in (select id from contact where {} order by id limit 9)",
+            customer_of(&north),
+            is_own("customer_id")
+        ),
+        format!(
+            "update customer set territory_id = '{north}' where id in (select id from customer
+                where territory_id = '{south}' order by id desc limit 3)"
+        ),
+        format!(
+            "update customer set territory_id = '{south}' where id in (select id from customer
+                where territory_id = '{north}' order by id desc limit 2)"
+        ),
+    ];
+    for day in &days {
+        one(day);
+        daily.sync();
+    }
+    for part in 0..12 {
+        for table in HANGING {
+            one(&format!(
+                "update {table} set updated_at = now() where hashtext(id::text) % 12 in ({part}, -{part})"
+            ));
+        }
+        daily.sync();
+    }
+    let behind = one(&format!("select count(*) from feed where version > {last}"));
+    assert!(behind.parse::<i64>().unwrap() > 400, "{behind}");
+    assert!(!away.sync().is_checked);
+    assert_eq!(difference(&daily, &away), None);
+    assert_ne!(daily.records().len(), before);
+    let fresh = jonas("d");
+    fresh.sync();
+    assert_eq!(difference(&fresh, &away), None);
 }

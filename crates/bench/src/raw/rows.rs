@@ -8,6 +8,7 @@ use std::{
 };
 
 use anyhow::{Context, Result};
+use domain::ENTITIES;
 use serde_json::Value;
 use store::Store;
 
@@ -22,22 +23,16 @@ impl Rows {
     /// Reads them.
     pub(crate) fn of(store: &Store) -> Result<Self> {
         let mut rows = Self { tables: Vec::new() };
-        let mut at = (0, 0);
-        loop {
-            let (changes, next) = store.upload_part(at, 10_000)?;
-            if changes.is_empty() {
-                return Ok(rows);
+        for ((entity, _), state) in store.records()? {
+            if rows.tables.last().is_none_or(|(last, ..)| *last != entity) {
+                let columns = state.keys().cloned().collect();
+                rows.tables.push((entity, columns, Vec::new()));
             }
-            at = next;
-            for change in changes {
-                if rows.tables.last().is_none_or(|(entity, ..)| *entity != change.entity) {
-                    let columns = change.fields.keys().cloned().collect();
-                    rows.tables.push((change.entity.clone(), columns, Vec::new()));
-                }
-                let row = change.fields.into_values().map(|field| field.to).collect();
-                rows.tables.last_mut().context("a table")?.2.push(row);
-            }
+            let row = state.into_iter().map(|(_, value)| value).collect();
+            rows.tables.last_mut().context("a table")?.2.push(row);
         }
+        rows.tables.sort_by_key(|(name, ..)| ENTITIES.iter().position(|entity| entity == name));
+        Ok(rows)
     }
 
     /// Inserts them in one transaction, row by row, with the indexes that the migrations describe.

@@ -4,7 +4,7 @@
 
 use std::{cmp::Ordering, collections::BTreeMap};
 
-use domain::{Change, ChangeKind, ENTITIES, FieldChange, Id, Instant, reference};
+use domain::{Change, ChangeKind, ENTITIES, FieldChange, Id, Instant, merge::State, reference};
 use rusqlite::{Connection, named_params};
 use serde_json::Value as Json;
 
@@ -50,6 +50,19 @@ impl Store {
         }
         Ok((changes, (place, seq)))
     }
+
+    /// Every record, field by field.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn records(&self) -> Result<BTreeMap<(String, Id), State>> {
+        let mut records: BTreeMap<(String, Id), State> = BTreeMap::new();
+        for change in self.upload_part((0, 0), usize::MAX)?.0 {
+            let state = change.fields.into_iter().map(|(name, field)| (name, field.to));
+            records.entry((change.entity, change.id)).or_default().extend(state);
+        }
+        Ok(records)
+    }
 }
 
 /// An entity's records behind a row, as changes that make them or say what they name that went up
@@ -86,7 +99,8 @@ fn read(
         wanted.join(", ")
     );
     let mut statement = reader.prepare_cached(&sql)?;
-    let mut rows = statement.query(named_params! { ":seq": seq, ":most": most as i64 })?;
+    let mut rows = statement
+        .query(named_params! { ":seq": seq, ":most": i64::try_from(most).unwrap_or(i64::MAX) })?;
     while let Some(found) = rows.next()? {
         seq = found.get("seq")?;
         let mut state = row::object(found)?;
