@@ -1,11 +1,13 @@
 //! One round of sync as the laptop sees it: come in, send, read. It does no I/O of its own.
 
+use std::collections::BTreeSet;
+
 use domain::{Id, access::Role};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Device, Hello, MOST_CHANGES, Offer, PROTOCOL, Push, Refused, Replica, Standing, SyncError,
-    Transport, Welcome, digest::check, snapshot::fill,
+    Device, Entry, Hello, MOST_CHANGES, Offer, PROTOCOL, Page, Push, Refused, Replica, Standing,
+    SyncError, Transport, Welcome, digest::check, snapshot::fill,
 };
 
 /// What a round did.
@@ -245,6 +247,16 @@ fn send(
     }
 }
 
+/// So many pages of a fill are written down together: what is looked up is written anew with each.
+const TOGETHER: usize = 5;
+
+/// Whether a page brings more of the same fill. What it takes away may be what the one before it
+/// brought: then each is written down by itself.
+fn goes_on(page: &Page, next: &Page) -> bool {
+    let takes_away = |entry: &Entry| matches!(entry, Entry::LeftScope { .. });
+    next.epoch == page.epoch && next.grants_changed && !next.entries.iter().any(takes_away)
+}
+
 fn read(
     replica: &impl Replica,
     transport: &mut impl Transport,
@@ -255,8 +267,31 @@ fn read(
     if device.cursor.is_none() {
         fill(replica, transport, device, report, told)?;
     }
+    let mut ahead = None;
     loop {
-        let page = transport.changes(device.incarnation, device.cursor.as_deref())?;
+        let mut page = match ahead.take() {
+            Some(page) => page,
+            None => transport.changes(device.incarnation, device.cursor.as_deref()),
+        }?;
+        for _ in 1..TOGETHER {
+            if !page.more || !page.grants_changed {
+                break;
+            }
+            match transport.changes(device.incarnation, Some(&page.cursor)) {
+                Ok(next) if goes_on(&page, &next) => {
+                    // Of a record that comes twice the later state holds.
+                    let newer: BTreeSet<Id> = next.entries.iter().map(Entry::id).collect();
+                    page.entries.retain(|entry| !newer.contains(&entry.id()));
+                    page.entries.extend(next.entries);
+                    (page.cursor, page.more) = (next.cursor, next.more);
+                }
+                // What came before it is kept.
+                other => {
+                    ahead = Some(other);
+                    break;
+                }
+            }
+        }
         if Some(page.epoch) != device.epoch {
             let sentence = "The hub was restored; say hello again.".into();
             return Err(SyncError::Refused(Refused { code: "epoch-ended".into(), sentence }));

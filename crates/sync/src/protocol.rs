@@ -200,6 +200,17 @@ pub enum Entry {
     },
 }
 
+impl Entry {
+    /// Of which record.
+    #[must_use]
+    pub fn id(&self) -> Id {
+        match self {
+            Self::State(record) => record.id,
+            Self::LeftScope { id, .. } => *id,
+        }
+    }
+}
+
 /// A page of the feed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Page {

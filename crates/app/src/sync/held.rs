@@ -1,6 +1,9 @@
 //! What an older hub cannot take waits here, with what stands on it; the rest goes on.
 
-use std::collections::BTreeSet;
+use std::{
+    collections::BTreeSet,
+    sync::{Mutex, PoisonError},
+};
 
 use commands::Failure;
 use domain::{Changeset, ENTITIES, Id, merge::State};
@@ -17,15 +20,25 @@ pub(super) fn schema(store: &Store) -> Result<Option<Schema>, Failure> {
     kept(store, SCHEMA)
 }
 
+/// What a hub said last, and what of it is less than this version stores: the same for every
+/// workspace, and asked for at every round.
+static LESSER: Mutex<Option<(String, Option<Schema>)>> = Mutex::new(None);
+
 /// What the hub takes, where it is less than what is stored here.
 fn lesser(store: &Store) -> Result<Option<Schema>, Failure> {
-    let Some(schema) = schema(store)? else { return Ok(None) };
-    for entity in ENTITIES {
-        if store.columns(entity)?.iter().any(|name| !schema.knows(entity, name)) {
-            return Ok(Some(schema));
-        }
+    let Some(said) = store.local(SCHEMA)? else { return Ok(None) };
+    let mut known = LESSER.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some((_, lesser)) = known.as_ref().filter(|(before, _)| *before == said) {
+        return Ok(lesser.clone());
     }
-    Ok(None)
+    let Ok(schema) = serde_json::from_str::<Schema>(&said) else { return Ok(None) };
+    let mut is_less = false;
+    for entity in ENTITIES {
+        is_less |= store.columns(entity)?.iter().any(|name| !schema.knows(entity, name));
+    }
+    let lesser = is_less.then_some(schema);
+    *known = Some((said, lesser.clone()));
+    Ok(lesser)
 }
 
 /// What can be sent, oldest first: up to so many changes, at least one changeset.

@@ -25,6 +25,9 @@ use crate::{
     storage::{Brought, Device, Feed, Life, Lines, Position, Reader, Row, Stored, Tx, Which},
 };
 
+/// Tables that grow by so many rows at once are planned for anew.
+const MANY: usize = 100;
+
 /// A transaction on a connection of its own. Dropped without a commit, the connection goes with
 /// it, and PostgreSQL rolls back.
 pub struct PgTx {
@@ -234,6 +237,10 @@ impl Tx for PgTx {
     async fn insert(&mut self, entity: &str, states: &[&State]) -> Result<()> {
         let Some(first) = states.first() else { return Ok(()) };
         self.has_references = true;
+        if states.len() >= MANY {
+            // In an empty database every plan is as good as another; now it matters.
+            self.client.go_ahead_of("discard plans");
+        }
         let table = table(entity)?;
         let names =
             first.keys().map(|name| column(name)).collect::<Result<Vec<_>>>()?.join("\", \"");

@@ -24,7 +24,12 @@ pub(crate) fn index_from(connection: &Connection, from: &[(Kind, i64)]) -> Resul
         let mut builder: Option<Builder> = None;
         // Blocks that this load began hold nothing else.
         let first_own = u32::try_from(*from).unwrap_or(0).div_ceil(1 << 16);
+        let dead = postings::list(connection, shelf(*kind, Part::Dead), "")?;
         document::each(connection, *kind, *from, |document| {
+            // The number was another record's that left; it gets a document of its own later.
+            if dead.contains(document.seq) {
+                return put_fresh(connection, *kind, &document);
+            }
             let block = document.seq >> 16;
             if let Some(whole) = builder.take_if(|builder| builder.block() != block) {
                 let merging = whole.block() < first_own;
@@ -159,13 +164,16 @@ fn put(connection: &Connection, kind: Kind, id: Id, is_new: bool) -> Result<Opti
         former = Some(former_document(connection, kind, seq)?);
     }
     if let Some(document) = document::one(connection, kind, id)? {
-        connection
-            .prepare_cached(
-                "insert into search_fresh (kind, seq, title, detail, marks) values (?, ?, ?, ?, ?)",
-            )?
-            .execute(params![kind as i64, seq, document.title, document.detail, document.marks])?;
+        put_fresh(connection, kind, &document)?;
     }
     Ok(former)
+}
+
+fn put_fresh(connection: &Connection, kind: Kind, document: &Document) -> Result<()> {
+    let sql = "insert into search_fresh (kind, seq, title, detail, marks) values (?, ?, ?, ?, ?)";
+    let Document { seq, title, detail, marks, .. } = document;
+    connection.prepare_cached(sql)?.execute(params![kind as i64, seq, title, detail, marks])?;
+    Ok(())
 }
 
 /// Takes a record that is about to be removed out of the index.

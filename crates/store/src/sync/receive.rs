@@ -7,13 +7,15 @@ use domain::{
     merge::{State, Versioned},
     reference, references,
 };
-use rusqlite::{Connection, OptionalExtension, named_params};
+use rusqlite::{Connection, OptionalExtension, Statement, named_params};
 use serde_json::Value as Json;
 
 use crate::{
-    Result,
+    Result, bulk,
     log::fields,
-    row,
+    row, search,
+    store::insert_sql,
+    summary,
     sync::quote,
     transact::{Tx, Undoing},
 };
@@ -44,7 +46,12 @@ impl Tx<'_> {
         };
         let mut left_out = 0;
         let mut known_columns: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
-        for record in records {
+        let filled = match again && !waits && records.len() >= MANY {
+            true => self.fill(records, &coming)?,
+            false => BTreeSet::new(),
+        };
+        let others = records.iter().enumerate().filter(|(at, _)| !filled.contains(at));
+        for (_, record) in others {
             let Ok(table) = row::table(&record.entity) else {
                 self.keep_aside(record, &record.state)?;
                 continue;
@@ -95,6 +102,52 @@ impl Tx<'_> {
             self.apply_as(&changeset, Undoing { undoes: None, is_hubs: true })?;
         }
         Ok(left_out)
+    }
+
+    /// Puts those records in that are new here and of which this version knows all: without a log,
+    /// as a snapshot's, and indexed together. Their places are returned.
+    fn fill(&mut self, records: &[Versioned], coming: &BTreeSet<Id>) -> Result<BTreeSet<usize>> {
+        let firsts = bulk::firsts(&self.transaction)?;
+        let (mut filled, mut places) = (BTreeSet::new(), BTreeSet::new());
+        // What hangs on a record that was here before is found and summed up there.
+        let mut hanging = Vec::new();
+        let mut inserts: BTreeMap<&str, Insert<'_>> = BTreeMap::new();
+        for (place, record) in records.iter().enumerate() {
+            let Ok(table) = row::table(&record.entity) else { continue };
+            // A setting is there once, by its name.
+            if table == "setting" || !coming.contains(&record.id) || filled.contains(&record.id) {
+                continue;
+            }
+            if !inserts.contains_key(table) {
+                inserts.insert(table, Insert::of(&self.transaction, table)?);
+            }
+            let Some(insert) = inserts.get_mut(table) else { continue };
+            if self.known_version(record.id)?.is_some()
+                || is_there(&self.transaction, table, record.id)?
+                || !insert.put(record)?
+            {
+                continue;
+            }
+            self.note_version(record)?;
+            filled.insert(record.id);
+            places.insert(place);
+        }
+        drop(inserts);
+        for record in places.iter().map(|place| &records[*place]) {
+            self.touch(&record.entity, record.id);
+            let owner = references(&record.state)
+                .find(|(column, ..)| matches!(*column, "customer_id" | "quote_id"));
+            if owner.is_some_and(|(_, _, owner)| !filled.contains(&owner)) {
+                let (entity, fields) = (record.entity.clone(), BTreeMap::new());
+                hanging.push(Change { entity, id: record.id, kind: ChangeKind::Insert, fields });
+            }
+        }
+        bulk::finish(&self.transaction, &firsts, Vec::new())?;
+        summary::refresh(&self.transaction, &hanging)?;
+        hanging
+            .retain(|change| matches!(&*change.entity, "address" | "customer_tag" | "quote_line"));
+        search::reindex(&self.transaction, &hanging)?;
+        Ok(places)
     }
 
     /// Those of these records that refer only to what is here or comes with them.
@@ -218,6 +271,36 @@ impl Tx<'_> {
             .collect();
         let change = Change { entity: record.entity.clone(), id: record.id, kind, fields };
         Ok((!change.fields.is_empty()).then_some(change))
+    }
+}
+
+/// Fewer records are put in one by one, with a log of what came.
+const MANY: usize = if cfg!(feature = "simulation") { 2 } else { 200 };
+
+/// Puts whole records into a table.
+struct Insert<'c> {
+    columns: Vec<String>,
+    statement: Statement<'c>,
+}
+
+impl<'c> Insert<'c> {
+    fn of(connection: &'c Connection, table: &str) -> Result<Self> {
+        let columns: Vec<String> = columns(connection, table)?.into_iter().collect();
+        let statement = connection.prepare(&insert_sql(table, &columns)?)?;
+        Ok(Self { columns, statement })
+    }
+
+    /// Whether it was put in: one with more than this version knows, or less, is not.
+    fn put(&mut self, record: &Versioned) -> Result<bool> {
+        if record.state.len() != self.columns.len() {
+            return Ok(false);
+        }
+        for (at, column) in self.columns.iter().enumerate() {
+            let Some(value) = record.state.get(column) else { return Ok(false) };
+            self.statement.raw_bind_parameter(at + 1, row::to_sql(column, value)?)?;
+        }
+        self.statement.raw_execute()?;
+        Ok(true)
     }
 }
 
