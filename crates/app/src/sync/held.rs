@@ -20,15 +20,17 @@ pub(super) fn schema(store: &Store) -> Result<Option<Schema>, Failure> {
     kept(store, SCHEMA)
 }
 
-/// What a hub said last, and what of it is less than this version stores: the same for every
-/// workspace, and asked for at every round.
-static LESSER: Mutex<Option<(String, Option<Schema>)>> = Mutex::new(None);
+/// What a hub said last, to tables of which shape, and what of it is less than these store: it is
+/// asked for at every round.
+static LESSER: Mutex<Option<(String, i64, Option<Schema>)>> = Mutex::new(None);
 
 /// What the hub takes, where it is less than what is stored here.
 fn lesser(store: &Store) -> Result<Option<Schema>, Failure> {
     let Some(said) = store.local(SCHEMA)? else { return Ok(None) };
+    let shape = store.shape()?;
     let mut known = LESSER.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some((_, lesser)) = known.as_ref().filter(|(before, _)| *before == said) {
+    let before = known.as_ref().filter(|(before, of, _)| *before == said && *of == shape);
+    if let Some((.., lesser)) = before {
         return Ok(lesser.clone());
     }
     let Ok(schema) = serde_json::from_str::<Schema>(&said) else { return Ok(None) };
@@ -37,7 +39,7 @@ fn lesser(store: &Store) -> Result<Option<Schema>, Failure> {
         is_less |= store.columns(entity)?.iter().any(|name| !schema.knows(entity, name));
     }
     let lesser = is_less.then_some(schema);
-    *known = Some((said, lesser.clone()));
+    *known = Some((said, shape, lesser.clone()));
     Ok(lesser)
 }
 

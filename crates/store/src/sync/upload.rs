@@ -30,6 +30,14 @@ impl Store {
         Ok(names.map(Into::into).collect())
     }
 
+    /// A number that is another one once a table has other columns.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn shape(&self) -> Result<i64> {
+        Ok(self.reader()?.pragma_query_value(None, "schema_version", |row| row.get(0))?)
+    }
+
     /// The next records as changes that make them, behind a place; empty when all were read.
     ///
     /// # Errors
