@@ -159,6 +159,8 @@ pub(crate) fn FirstSync(props: &SyncChipProps) -> Html {
     let text = if first.is_upload {
         let percent = (first.done * 100 / first.total.max(1)).to_string();
         say_with("first-upload", &[("percent", &percent)])
+    } else if first.is_loading {
+        say_with("first-load", &[("done", &done)])
     } else if first.done == 0 {
         say("first-fill-begins")
     } else {

@@ -61,6 +61,8 @@ pub struct SyncStatus {
 pub struct FirstSync {
     /// It goes up; else it comes down.
     pub is_upload: bool,
+    /// All came down and is being written into the workspace.
+    pub is_loading: bool,
     /// Records that were sent or read.
     pub done: u64,
     /// Records in all; 0 while unknown.

@@ -25,6 +25,8 @@ pub struct Report {
     pub mended: usize,
     /// Whether all was compared.
     pub is_checked: bool,
+    /// All of a first fill is here and is being written down now.
+    pub is_loading: bool,
 }
 
 /// Comes in, sends what waits, and reads until nothing is left. `ids` makes new ids, `told` hears

@@ -155,7 +155,11 @@ pub(crate) fn fill(
         told(report);
     }
     let filled = Device { cursor: kept.cursor.clone(), ..device.clone() };
-    if replica.load_snapshot(&kept, &filled)? {
+    report.is_loading = true;
+    told(report);
+    let loaded = replica.load_snapshot(&kept, &filled);
+    report.is_loading = false;
+    if loaded? {
         *device = filled;
     }
     Ok(())

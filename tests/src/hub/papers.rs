@@ -1,7 +1,9 @@
 //! A quote that was signed on one laptop is on the other, with its PDF byte for byte.
 
 use commands::{
-    CreateQuote, GetQuote, ListArticles, MakeQuoteLine, RenderQuote, SaveQuote, SignQuote,
+    AddTag, CopyQuote, CreateQuote, DecideQuote, DeleteCustomers, DeleteQuote, GetQuote,
+    GetSettings, ListArticles, MakeQuoteLine, RenderQuote, RestoreCustomer, ReviseQuote,
+    SaveNumbering, SaveQuote, SendQuote, SetLogo, SignQuote,
     view::{ArticleFilter, ArticleSort, Order, Window},
 };
 use domain::{Id, Quantity, QuoteStatus};
@@ -34,6 +36,32 @@ pub fn sign(laptop: &Laptop, quote_id: Id) {
     laptop.app.ask(SignQuote { id: quote_id, image: PIXEL.into(), name, place }).unwrap();
 }
 
+/// Of each that people do with quotes and customers, one.
+fn work_on(laptop: &Laptop, signed: Id) {
+    let app = &laptop.app;
+    let ids: Vec<Id> = laptop.customers().iter().map(|row| row.id).collect();
+    let revision = app.ask(ReviseQuote { id: signed }).unwrap();
+    app.ask(SendQuote { id: revision }).unwrap();
+    let reason = "Zu teuer".to_owned();
+    let status = QuoteStatus::Rejected;
+    app.ask(DecideQuote { id: revision, status, reason }).unwrap();
+    app.ask(ReviseQuote { id: revision }).unwrap();
+    let copy = app.ask(CopyQuote { id: signed, customer_id: Some(ids[3]) }).unwrap();
+    app.ask(DeleteQuote { id: copy }).unwrap();
+    app.ask(SendQuote { id: draft(laptop, ids[4]) }).unwrap();
+    app.ask(DeleteCustomers { ids: vec![ids[5], ids[6]] }).unwrap();
+    app.ask(RestoreCustomer { id: ids[6] }).unwrap();
+    app.ask(SetLogo { image: Some(PIXEL.into()) }).unwrap();
+    app.ask(SetLogo { image: None }).unwrap();
+    app.ask(SetLogo { image: Some(PIXEL.into()) }).unwrap();
+    app.ask(AddTag { customer_id: ids[7], name: "Messe".into() }).unwrap();
+    app.ask(AddTag { customer_id: ids[8], name: "Messe".into() }).unwrap();
+    let mut numbering = app.ask(GetSettings {}).unwrap().numbering;
+    numbering.customer = "KD-{n:4}".into();
+    app.ask(SaveNumbering { numbering }).unwrap();
+    laptop.add("Neue Nummer GmbH");
+}
+
 /// Records go up in parts, and some name others that go up in a later one.
 #[test]
 fn a_workspace_with_groups_and_signed_quotes_goes_up() {
@@ -47,6 +75,7 @@ fn a_workspace_with_groups_and_signed_quotes_goes_up() {
     first.change(parent, |customer| customer.parent_id = Some(subsidiary.id));
     let quote_id = draft(&first, subsidiary.id);
     sign(&first, quote_id);
+    work_on(&first, quote_id);
     first.connect(&hub.address(), ADMIN);
     let report = first.sync();
     assert!(

@@ -82,6 +82,7 @@ emptied-handed-over = { $count ->
     *[other] { $count } Änderungen, die noch nicht gesendet waren, sind dort aufgehoben. Fragen Sie Ihre Administration danach.
 }
 first-fill-begins = Ihre Daten kommen von der Zentrale …
+first-load = Alle { $done } Datensätze sind da und werden eingeordnet. Gleich sehen Sie sie.
 first-fill = Ihre Daten kommen von der Zentrale: { $done } Datensätze sind da. Sie können schon arbeiten.
 first-upload = Ihre Daten gehen zur Zentrale: { $percent } %. Sie können weiterarbeiten.
 first-more = Zum Abgleich

@@ -82,6 +82,7 @@ emptied-handed-over = { $count ->
     *[other] { $count } changes that had not been sent are kept there. Ask your administrator for them.
 }
 first-fill-begins = Your data is coming from the hub …
+first-load = All { $done } records are here and are being put in place. You will see them in a moment.
 first-fill = Your data is coming from the hub: { $done } records are here. You can start to work.
 first-upload = Your data is going to the hub: { $percent } %. You can go on working.
 first-more = Go to sync

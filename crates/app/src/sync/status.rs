@@ -6,7 +6,9 @@ use commands::{Answer, Failure, FirstSync, GetSync, RunSync, SyncReport, SyncSta
 use sync::SyncError;
 
 use super::{
-    DEVICE, HUB, Hub, SYNCED_AT, UPLOAD, failure, kept, tokens::is_signed_in, worker::Asked,
+    DEVICE, HUB, Hub, SYNCED_AT, UPLOAD, failure, kept,
+    tokens::is_signed_in,
+    worker::{Asked, Progress},
 };
 use crate::{App, Open};
 
@@ -23,7 +25,7 @@ impl App {
         };
         let checked = super::check::last(&open.store)?.unwrap_or_default();
         let first = match &hub {
-            Some(_) if synced_at.is_none() => Some(first(&open, progress.received)?),
+            Some(_) if synced_at.is_none() => Some(first(&open, &progress)?),
             _ => None,
         };
         let state = match (&hub, is_signed_in(&open.store)?, &progress.failure) {
@@ -60,12 +62,12 @@ impl App {
 }
 
 /// How far the first exchange with the hub is.
-fn first(open: &Open, received: usize) -> Result<FirstSync, Failure> {
+fn first(open: &Open, progress: &Progress) -> Result<FirstSync, Failure> {
     let (done, total) = match kept(&open.store, UPLOAD)? {
         Some(progress) => open.store.upload_progress(progress)?,
-        None => (received as u64, 0),
+        None => (progress.received as u64, 0),
     };
-    Ok(FirstSync { is_upload: total > 0, done, total })
+    Ok(FirstSync { is_upload: total > 0, is_loading: progress.is_loading, done, total })
 }
 
 impl Answer<GetSync> for App {

@@ -39,6 +39,8 @@ pub(crate) struct Progress {
     pub(crate) is_settled: bool,
     /// What the present one has read so far.
     pub(crate) received: usize,
+    /// All of the first fill is here and is being written down.
+    pub(crate) is_loading: bool,
     /// Why the last one did not end well.
     pub(crate) failure: Option<Failure>,
     /// Since when none did.
@@ -251,10 +253,13 @@ impl App {
         };
         note(open, asked).map_err(|failure| broken(&failure))?;
         let is_in = warm.came_in.is_some_and(|when| when.elapsed() < HELLO);
-        worker.set(|progress| progress.is_busy = true);
+        worker.set(|progress| (progress.is_busy, progress.is_loading) = (true, false));
         self.tell(&commands::Event::Sync);
         let mut told = |report: &Report| {
-            worker.set(|progress| progress.received = report.received);
+            worker.set(|progress| {
+                progress.received = report.received;
+                progress.is_loading = report.is_loading;
+            });
             self.tell(&commands::Event::Sync);
         };
         let done = self.round_over(open, &mut transport, is_in, &mut Id::now, &mut told);
