@@ -1,6 +1,7 @@
 //! Tests that look behind the store's door.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod fill;
 mod schema;
 mod search;
 mod trouble;
