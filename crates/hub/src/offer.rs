@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::{
     Change, ChangeKind, Choice, Conflict, Context, Day, FieldChange, Id, Instant, Record,
     access::Grants,
-    blank,
     changeset::object,
     merge::{State, Versioned, merge},
     references, validate,
@@ -38,7 +37,7 @@ pub async fn offer(
     let Reader { device, grants, .. } = sender.0;
     // Whoever slept through several restores has what the first of them lost.
     let restored = tx.restored_version().await?.min(offer.above);
-    let (mut taken, mut lacking) = (0, 0);
+    let mut taken = 0;
     tx.mark().await?;
     let mut waiting: Vec<&Versioned> =
         offer.records.iter().filter(|record| record.version > restored).collect();
@@ -65,58 +64,51 @@ pub async fn offer(
         if waiting.len() < before {
             continue;
         }
-        // Two may name each other, here or in two offers: one of them comes without, and is to be
-        // offered again when the other is there.
-        let mut left = Vec::new();
-        for record in waiting {
-            let lesser = without_lacking(&mut tx, record).await?;
-            if !is_allowed(&mut tx, &grants, &lesser).await? {
-                left.push(record);
-                continue;
-            }
-            tx.mark().await?;
-            let when = When { now, today };
-            let done = take(&mut tx, (&device, &grants), &lesser, restored, &when).await?;
-            if tx.references_hold().await? {
-                taken += usize::from(done);
-                lacking += usize::from(lesser.state != record.state);
-            } else {
-                tx.undo_to_mark().await?;
-                left.push(record);
-            }
-        }
-        waiting = left;
-        if waiting.len() == before {
+        let circle = naming_each_other(&mut tx, &grants, &waiting).await?;
+        if circle.is_empty() {
             break;
         }
+        tx.mark().await?;
+        let (mut done, when) = (0, When { now, today });
+        for record in waiting.iter().filter(|record| circle.contains(&record.id)) {
+            let who = (&device, &grants);
+            done += usize::from(take(&mut tx, who, record, restored, &when).await?);
+        }
+        if !tx.references_hold().await? {
+            tx.undo_to_mark().await?;
+            break;
+        }
+        taken += done;
+        waiting.retain(|record| !circle.contains(&record.id));
     }
     tx.commit().await?;
-    Ok(Offered { taken, refused: waiting.len() + lacking })
+    Ok(Offered { taken, refused: waiting.len() })
 }
 
-/// Columns that say whose a record is, and who sees it: without these it is another.
-const BELONGING: [&str; 4] = ["customer_id", "owner_id", "territory_id", "quote_id"];
-
-/// What it names that is not there, if it may do without.
-async fn lacking(tx: &mut impl Tx, record: &Versioned) -> Result<Vec<String>> {
-    let may_lack = blank(&record.entity);
-    let named: Vec<(&str, &str, Id)> = references(&record.state)
-        .filter(|(column, ..)| !BELONGING.contains(column))
-        .filter(|(column, ..)| may_lack.get(*column).is_some_and(Value::is_null))
-        .collect();
-    let ids: Vec<(String, Id)> =
-        named.iter().map(|(_, entity, id)| ((*entity).to_owned(), *id)).collect();
-    let there: BTreeSet<Id> = tx.rows(&ids).await?.into_iter().map(|row| row.id).collect();
-    let named = named.into_iter().filter(|(_, _, id)| !there.contains(id) && *id != record.id);
-    Ok(named.map(|(column, ..)| column.to_owned()).collect())
-}
-
-async fn without_lacking(tx: &mut impl Tx, record: &Versioned) -> Result<Versioned> {
-    let mut lesser = record.clone();
-    for column in lacking(tx, record).await? {
-        lesser.state.insert(column, Value::Null);
+/// Those of these records that can only be taken together: two customers that are each other's
+/// parents, a quote and its PDF.
+async fn naming_each_other(
+    tx: &mut impl Tx,
+    grants: &Grants,
+    waiting: &[&Versioned],
+) -> Result<BTreeSet<Id>> {
+    let mut circle = BTreeMap::new();
+    for record in waiting {
+        if is_allowed(tx, grants, record).await? {
+            let named: Vec<(String, Id)> =
+                references(&record.state).map(|(_, entity, id)| (entity.to_owned(), id)).collect();
+            let there: BTreeSet<Id> = tx.rows(&named).await?.iter().map(|row| row.id).collect();
+            let lacking = named.into_iter().map(|(_, id)| id).filter(|id| !there.contains(id));
+            circle.insert(record.id, lacking.collect::<Vec<Id>>());
+        }
     }
-    Ok(lesser)
+    loop {
+        let names: BTreeSet<Id> = circle.keys().copied().collect();
+        circle.retain(|_, lacking| lacking.iter().all(|id| names.contains(id)));
+        if circle.len() == names.len() {
+            return Ok(names);
+        }
+    }
 }
 
 struct When {
@@ -124,9 +116,17 @@ struct When {
     today: Day,
 }
 
+/// Whether it can be stored. What the ERP wrote and the hub had need not be what people may type.
+fn is_record(record: &Versioned) -> bool {
+    let strange = ["entity-unknown", "field-unknown", "record-invalid"];
+    validate(&record.entity, &record.state)
+        .err()
+        .is_none_or(|refusal| !strange.contains(&refusal.code.as_str()))
+}
+
 async fn is_allowed(tx: &mut impl Tx, grants: &Grants, record: &Versioned) -> Result<bool> {
     let allowed = grants.may_write(&record.entity)
-        && validate(&record.entity, &record.state).is_ok()
+        && is_record(record)
         && grants.sees(place_now(tx, &record.entity, &record.state).await?);
     Ok(allowed)
 }
@@ -146,7 +146,7 @@ async fn take(
     let stored = tx.record(&record.entity, record.id).await?;
     if let Some(same) = known.clone().filter(|known| known.version == record.version) {
         let Some(stored) = stored else { return Ok(false) };
-        return take_named(tx, grants, stored, same, record).await;
+        return take_parent(tx, grants, stored, same, record).await;
     }
     let mut brought = Brought { version: record.version, state: record.state.clone() };
     let Some(stored) = stored else {
@@ -160,14 +160,20 @@ async fn take(
         return Ok(true);
     };
     // What its user does not see their laptop does not name.
-    brought.state.extend(hidden_names(tx, grants, &stored).await?);
+    let is_unnamed = |name: &String| record.state.get(name).is_none_or(Value::is_null);
+    let hidden = hidden_names(tx, grants, &stored).await?;
+    brought.state.extend(hidden.into_iter().filter(|(name, _)| is_unnamed(name)));
     let (set, clashes) = match known {
         // Another laptop brought an earlier state back, and somebody may have gone on with it.
         Some(earlier) => merged(&stored.state, &earlier.state, &brought.state, record),
         None => {
             let differing = differing(&stored.state, &brought.state);
             if stored.at.version > restored {
-                // Somebody works with it again: their value stands, the other is kept.
+                // Somebody works with it again: their value stands, the other is kept. Whether
+                // they set the parent or took it away, no other laptop's word changes it.
+                if record.entity == "customer" {
+                    brought.state.insert(PARENT.into(), Value::Bool(false));
+                }
                 (BTreeMap::new(), differing)
             } else {
                 (differing, BTreeMap::new())
@@ -216,36 +222,26 @@ fn merged(held: &State, earlier: &State, later: &State, record: &Versioned) -> (
 /// A group's parent, which only those are told who see it.
 const PARENT: &str = "parent_id";
 
-/// The same state was brought before: by somebody who may not have seen the parent, or when what it
-/// names was not there yet. What was set or changed since stays.
-async fn take_named(
+/// Another laptop brought the same state, of somebody who may not have seen the parent. Whoever sees
+/// it says what it was; unless it was changed since.
+async fn take_parent(
     tx: &mut impl Tx,
     grants: &Grants,
     stored: Stored,
     mut same: Brought,
     record: &Versioned,
 ) -> Result<bool> {
-    let value = |state: &State, name: &str| state.get(name).cloned().unwrap_or_default();
-    let lacking = lacking(tx, record).await?;
-    let mut set: Fields = references(&record.state)
-        .map(|(column, ..)| column)
-        .filter(|column| *column != PARENT && !lacking.iter().any(|name| name == column))
-        .filter(|column| value(&stored.state, column).is_null())
-        .filter(|column| value(&same.state, column).is_null())
-        .map(|column| (column.to_owned(), value(&record.state, column)))
-        .collect();
-    let (is, named) = (value(&stored.state, PARENT), value(&record.state, PARENT));
-    if is != named
-        && is == value(&same.state, PARENT)
-        && !(named.is_null() && hidden_names(tx, grants, &stored).await?.contains_key(PARENT))
-    {
-        set.insert(PARENT.to_owned(), named);
-    }
-    if set.is_empty() {
+    let parent = |state: &State| state.get(PARENT).cloned().unwrap_or_default();
+    let (is, named) = (parent(&stored.state), parent(&record.state));
+    if is == named || is != parent(&same.state) {
         return Ok(false);
     }
+    if named.is_null() && hidden_names(tx, grants, &stored).await?.contains_key(PARENT) {
+        return Ok(false);
+    }
+    let set = BTreeMap::from([(PARENT.to_owned(), named.clone())]);
     tx.update(&record.entity, record.id, &set).await?;
-    same.state.extend(set);
+    same.state.insert(PARENT.into(), named);
     tx.put_brought(&record.entity, record.id, same).await?;
     Ok(true)
 }
