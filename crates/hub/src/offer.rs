@@ -146,7 +146,7 @@ async fn take(
     let stored = tx.record(&record.entity, record.id).await?;
     if let Some(same) = known.clone().filter(|known| known.version == record.version) {
         let Some(stored) = stored else { return Ok(false) };
-        return take_parent(tx, grants, stored, same, record).await;
+        return take_parent(tx, (device, grants), stored, same, record, when).await;
     }
     let mut brought = Brought { version: record.version, state: record.state.clone() };
     let Some(stored) = stored else {
@@ -170,7 +170,8 @@ async fn take(
             let differing = differing(&stored.state, &brought.state);
             if stored.at.version > restored {
                 // Somebody works with it again: their value stands, the other is kept. Whether
-                // they set the parent or took it away, no other laptop's word changes it.
+                // they set the parent or took it away, no other laptop's word changes it: it is
+                // listed.
                 if record.entity == "customer" {
                     brought.state.insert(PARENT.into(), Value::Bool(false));
                 }
@@ -226,18 +227,24 @@ const PARENT: &str = "parent_id";
 /// it says what it was; unless it was changed since.
 async fn take_parent(
     tx: &mut impl Tx,
-    grants: &Grants,
+    (device, grants): (&Device, &Grants),
     stored: Stored,
     mut same: Brought,
     record: &Versioned,
+    when: &When,
 ) -> Result<bool> {
     let parent = |state: &State| state.get(PARENT).cloned().unwrap_or_default();
     let (is, named) = (parent(&stored.state), parent(&record.state));
-    if is == named || is != parent(&same.state) {
+    let is_unsure = parent(&same.state) == Value::Bool(false);
+    if is == named || (is != parent(&same.state) && !is_unsure) {
         return Ok(false);
     }
     if named.is_null() && hidden_names(tx, grants, &stored).await?.contains_key(PARENT) {
         return Ok(false);
+    }
+    if is_unsure {
+        note(tx, device, &stored, (PARENT, is, named), when).await?;
+        return Ok(true);
     }
     let set = BTreeMap::from([(PARENT.to_owned(), named.clone())]);
     tx.update(&record.entity, record.id, &set).await?;
