@@ -302,6 +302,9 @@ fn read(
         if stands && page.entries.is_empty() && !page.more && !page.grants_changed {
             return Ok(());
         }
+        if page.more && ahead.is_none() {
+            transport.expect_changes(device.incarnation, &page.cursor);
+        }
         device.cursor = Some(page.cursor.clone());
         if replica.apply(&page, device)? {
             device.is_check_due = true;

@@ -13,19 +13,34 @@ use ureq::{
 use crate::{
     BlobState, Digest, Digested, Hello, Keep, Kept, Offer, Offered, Page, Part, Push, Pushed,
     Refetch, Refetched, Refused, Renew, Session, SignIn, SyncError, Tokens, Transport, Welcome,
+    ahead::Ahead,
 };
 
 /// Unpacked, an answer is at most so long.
 const LONGEST: u64 = 64 * 1024 * 1024;
 
 /// A hub by its address.
-#[derive(Clone)]
 pub struct Http {
     agent: Agent,
     address: String,
     device_id: Id,
     tokens: Option<Tokens>,
     renewed: bool,
+    ahead: Option<Ahead>,
+}
+
+impl Clone for Http {
+    /// What this one expects does not come to the other.
+    fn clone(&self) -> Self {
+        Self {
+            agent: self.agent.clone(),
+            address: self.address.clone(),
+            device_id: self.device_id,
+            tokens: self.tokens.clone(),
+            renewed: self.renewed,
+            ahead: None,
+        }
+    }
 }
 
 type Body = ureq::Body;
@@ -65,7 +80,7 @@ impl Http {
             .tls_config(TlsConfig::builder().root_certs(authorities()?).build())
             .build();
         let agent = Agent::new_with_config(config);
-        Ok(Self { agent, address: address.into(), device_id, tokens, renewed: false })
+        Ok(Self { agent, address: address.into(), device_id, tokens, renewed: false, ahead: None })
     }
 
     /// The same hub over the connections that are open already; none where it is another hub or
@@ -310,6 +325,16 @@ fn read<T: DeserializeOwned>(answer: Response<Body>) -> Result<T, SyncError> {
     }
 }
 
+fn changes_url(address: &str, incarnation: i64, cursor: Option<&str>) -> String {
+    // A cursor is letters, digits, - _ and a dot: it needs no escaping.
+    let cursor = cursor.map(|cursor| format!("&cursor={cursor}")).unwrap_or_default();
+    format!("{address}/api/v1/sync/changes?incarnation={incarnation}{cursor}")
+}
+
+fn changes(agent: &Agent, url: &str, token: &str) -> Result<Response<Body>, ureq::Error> {
+    agent.get(url).header("authorization", token).header("accept-encoding", "zstd").call()
+}
+
 impl Transport for Http {
     fn hello(&mut self, hello: &Hello) -> Result<Welcome, SyncError> {
         self.post_authorised("sync/hello", hello)
@@ -320,13 +345,29 @@ impl Transport for Http {
     }
 
     fn changes(&mut self, incarnation: i64, cursor: Option<&str>) -> Result<Page, SyncError> {
-        // A cursor is letters, digits, - _ and a dot: it needs no escaping.
-        let cursor = cursor.map(|cursor| format!("&cursor={cursor}")).unwrap_or_default();
-        let url = format!("{}/api/v1/sync/changes?incarnation={incarnation}{cursor}", self.address);
-        let answer = self.authorised(|agent, token| {
-            agent.get(&url).header("authorization", token).header("accept-encoding", "zstd").call()
-        })?;
+        let expected = self.ahead.as_mut().filter(|ahead| cursor.is_some_and(|at| ahead.is_at(at)));
+        if let Some(page) = expected.and_then(Ahead::next) {
+            return Ok(page);
+        }
+        self.ahead = None;
+        let url = changes_url(&self.address, incarnation, cursor);
+        let answer = self.authorised(|agent, token| changes(agent, &url, token))?;
         read(answer)
+    }
+
+    fn expect_changes(&mut self, incarnation: i64, cursor: &str) {
+        if self.ahead.as_ref().is_some_and(|ahead| ahead.is_at(cursor)) {
+            return;
+        }
+        let Some(tokens) = &self.tokens else { return };
+        // With a token that ran out nothing comes: whoever asks renews it, and nobody else does.
+        let token = format!("Bearer {}", tokens.access);
+        let (agent, address) = (self.agent.clone(), self.address.clone());
+        self.ahead = Ahead::begin(cursor, move |cursor| {
+            let url = changes_url(&address, incarnation, Some(cursor));
+            let answer = changes(&agent, &url, &token).ok()?;
+            answer.status().is_success().then(|| read(answer).ok())?
+        });
     }
 
     fn offer(&mut self, offer: &Offer) -> Result<Offered, SyncError> {

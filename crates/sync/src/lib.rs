@@ -3,6 +3,8 @@
 //! stands beside it, behind the feature `http`.
 #![deny(missing_docs)]
 
+#[cfg(feature = "http")]
+mod ahead;
 mod digest;
 mod engine;
 mod farewell;

@@ -26,6 +26,10 @@ pub trait Transport {
     /// No answer, or none that is the hub's.
     fn changes(&mut self, incarnation: i64, cursor: Option<&str>) -> Result<Page, SyncError>;
 
+    /// The page behind this cursor is asked for next, and those behind it: they may be on their
+    /// way already while something else is done.
+    fn expect_changes(&mut self, _incarnation: i64, _cursor: &str) {}
+
     /// `POST offer`.
     ///
     /// # Errors

@@ -312,16 +312,12 @@ impl Replica for Local<'_> {
             if removed > MUCH && !allowed {
                 return Err(SyncError::Fuse(removed));
             }
-            let states: Vec<_> = page
-                .entries
-                .iter()
-                .filter_map(|entry| match entry {
-                    Entry::State(record) => Some(record.clone()),
-                    Entry::LeftScope { .. } => None,
-                })
-                .collect();
+            let states = page.entries.iter().filter_map(|entry| match entry {
+                Entry::State(record) => Some(record),
+                Entry::LeftScope { .. } => None,
+            });
             // With other grants the same version of a record may name more, or less.
-            left_out = tx.receive(&states, page.grants_changed, &mut Id::now).map_err(broken)?;
+            left_out = tx.receive(states, page.grants_changed, &mut Id::now).map_err(broken)?;
             Ok(())
         })?;
         Ok(left_out > 0)

@@ -31,12 +31,14 @@ impl Tx<'_> {
     ///
     /// # Errors
     /// When the database does not take it; nothing of the transaction holds then.
-    pub fn receive(
+    pub fn receive<'r>(
         &mut self,
-        records: &[Versioned],
+        records: impl IntoIterator<Item = &'r Versioned>,
         again: bool,
         new_id: &mut dyn FnMut() -> Id,
     ) -> Result<usize> {
+        let records: Vec<&Versioned> = records.into_iter().collect();
+        let records = &records[..];
         let mut work: BTreeMap<(String, String), (String, Vec<Change>)> = BTreeMap::new();
         // Mostly nothing waits: then it is not looked for at each record.
         let waits = waits(&self.transaction)?;
@@ -106,7 +108,7 @@ impl Tx<'_> {
 
     /// Puts those records in that are new here and of which this version knows all: without a log,
     /// as a snapshot's, and indexed together. Their places are returned.
-    fn fill(&mut self, records: &[Versioned], coming: &BTreeSet<Id>) -> Result<BTreeSet<usize>> {
+    fn fill(&mut self, records: &[&Versioned], coming: &BTreeSet<Id>) -> Result<BTreeSet<usize>> {
         let firsts = bulk::firsts(&self.transaction)?;
         let (mut filled, mut places) = (BTreeSet::new(), BTreeSet::new());
         // What hangs on a record that was here before is found and summed up there.
@@ -151,7 +153,7 @@ impl Tx<'_> {
     }
 
     /// Those of these records that refer only to what is here or comes with them.
-    fn complete(&self, records: &[Versioned]) -> Result<BTreeSet<Id>> {
+    fn complete(&self, records: &[&Versioned]) -> Result<BTreeSet<Id>> {
         let mut complete: BTreeSet<Id> = records.iter().map(|record| record.id).collect();
         loop {
             let before = complete.len();
