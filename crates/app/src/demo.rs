@@ -14,6 +14,21 @@ use fastrand::Rng;
 use names::{ARTICLES, FORMS, MEN, POSITIONS, STREETS, SURNAMES, TALKS, TOWNS, TRADES, WOMEN};
 use store::{Loader, Stop, Store, StoreError};
 
+/// Those who sell beside the user, and the territories. `cargo xtask hub` has them by the same ids:
+/// sent up, the demo's customers belong to people who can sign in there.
+const COLLEAGUES: [(u128, &str, &str); 3] = [
+    (0x0190_dec0_0000_7000_8000_0000_0000_0001, "Jonas Weiß", "JW"),
+    (0x0190_dec0_0000_7000_8000_0000_0000_0002, "Aylin Çelik", "AÇ"),
+    (0x0190_dec0_0000_7000_8000_0000_0000_0003, "Petra Brandt", "PB"),
+];
+const TERRITORIES: [(u128, &str); 5] = [
+    (0x0190_de70_0000_7000_8000_0000_0000_0001, "Süd-West"),
+    (0x0190_de70_0000_7000_8000_0000_0000_0002, "Bayern"),
+    (0x0190_de70_0000_7000_8000_0000_0000_0003, "West"),
+    (0x0190_de70_0000_7000_8000_0000_0000_0004, "Nord"),
+    (0x0190_de70_0000_7000_8000_0000_0000_0005, "Ost"),
+];
+
 /// What demo data to make.
 #[derive(Clone, Copy, Debug)]
 pub struct DemoOrder {
@@ -66,6 +81,19 @@ impl Maker<'_, '_> {
         self.add_as(record, id, at, by)
     }
 
+    /// One whose id is the same in every workspace.
+    fn add_known<R: Record>(
+        &mut self,
+        record: R,
+        id: u128,
+        at: Instant,
+        by: Id,
+    ) -> Result<Id, StoreError> {
+        // Drawn all the same: what follows is then what the seed has always made.
+        let _ = self.new_id(at);
+        self.add_as(record, Id(uuid::Uuid::from_u128(id)), at, by)
+    }
+
     fn add_as<R: Record>(
         &mut self,
         mut record: R,
@@ -108,6 +136,12 @@ pub fn fill(
             "There are customers in this workspace already. Nothing was changed; make demo data in a new one.",
         ));
     }
+    if store.local(crate::sync::DEVICE)?.is_some() {
+        return Err(Failure::new(
+            "not-empty",
+            "This workspace belongs to a hub. Nothing was changed; make demo data in a new workspace, and connect that one.",
+        ));
+    }
     let now = Instant::now();
     let terms: Vec<PaymentTerms> = store.all()?;
     let units: Vec<Unit> = store.all()?;
@@ -148,14 +182,13 @@ pub fn fill(
 /// Colleagues, territories, categories, price lists, the catalogue.
 fn company(maker: &mut Maker<'_, '_>, basis: &mut Basis, units: &[Unit]) -> Result<(), StoreError> {
     let (at, by) = (basis.now, basis.user);
-    for (name, initials) in [("Bernd Lorenz", "BL"), ("Sabine Vogt", "SV"), ("Jan Petersen", "JP")]
-    {
+    for (id, name, initials) in COLLEAGUES {
         let user = User { name: name.into(), initials: initials.into(), ..User::default() };
-        basis.users.push(maker.add(user, at, by)?);
+        basis.users.push(maker.add_known(user, id, at, by)?);
     }
-    for name in ["Süd-West", "Bayern", "West", "Nord", "Ost"] {
+    for (id, name) in TERRITORIES {
         let territory = Territory { name: name.into(), ..Territory::default() };
-        basis.territories.push(maker.add(territory, at, by)?);
+        basis.territories.push(maker.add_known(territory, id, at, by)?);
     }
     for (name, colour) in [("A-Kunde", "#0f5a66"), ("B-Kunde", "#5b7f86"), ("C-Kunde", "#9aaeb3")] {
         let category = Category { name: name.into(), colour: colour.into(), ..Category::default() };

@@ -110,6 +110,18 @@ impl Server {
         Ok(format!("host='{socket}' user=kontor dbname={name}"))
     }
 
+    /// Runs SQL in one of its databases; what it says, a line a row.
+    ///
+    /// # Errors
+    /// When the database refuses it: with what it says.
+    pub fn sql(&self, database: &str, sql: &str) -> Result<String> {
+        let socket = text(&self.folder)?;
+        let base = ["--host", socket, "--username", "kontor", "--dbname", database];
+        let plain = ["--no-psqlrc", "--quiet", "--tuples-only", "--no-align"];
+        let ask = ["--set", "ON_ERROR_STOP=1", "--command", sql];
+        self.run("psql", &[&base[..], &plain, &ask].concat())
+    }
+
     /// Runs one of PostgreSQL's programs, as the user who may.
     ///
     /// # Errors

@@ -88,13 +88,19 @@ fn is_well(port: u16) -> bool {
 }
 
 impl Headquarters {
-    /// With an administrator, and reps of two territories.
-    pub fn open() -> Self {
+    /// With nobody who may come in.
+    pub fn without_people() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let server = Server::start(folder.path(), Durability::None).unwrap();
         let database = server.database("kontor").unwrap();
         let headquarters = Self { _folder: folder, server, database };
         headquarters.run(&["migrate"]);
+        headquarters
+    }
+
+    /// With an administrator, and reps of two territories.
+    pub fn open() -> Self {
+        let headquarters = Self::without_people();
         for (email, name, role, territory) in [
             (ADMIN, "Maren Krüger", "administrator", ""),
             ("petra@kontor.example", "Petra Brandt", "administrator", ""),
@@ -169,26 +175,7 @@ impl Headquarters {
 
     /// Plain SQL, as the ERP writes.
     pub fn sql(&self, sql: &str) -> String {
-        let socket = self.database.split('\'').nth(1).unwrap().to_owned();
-        let said = self.server.run(
-            "psql",
-            &[
-                "--host",
-                &socket,
-                "--username",
-                "kontor",
-                "--dbname",
-                "kontor",
-                "--no-psqlrc",
-                "--quiet",
-                "--tuples-only",
-                "--no-align",
-                "--set",
-                "ON_ERROR_STOP=1",
-                "--command",
-                sql,
-            ],
-        );
+        let said = self.server.sql("kontor", sql);
         said.unwrap().trim().to_owned()
     }
 

@@ -3,16 +3,21 @@
 
 mod access;
 mod agree;
+mod connecting;
+mod demo;
 mod digests;
 mod doors;
 mod duplicates;
 mod events;
 mod farewell;
 mod faults;
+mod forged;
 mod headquarters;
 mod keyring;
 mod kills;
 mod laptop;
+mod large;
+mod others;
 mod papers;
 mod quotes;
 mod restore;

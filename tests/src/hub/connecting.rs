@@ -1,0 +1,1 @@
+//! Connecting a workspace, being refused, and parting again.
