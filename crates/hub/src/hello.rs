@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 
 use domain::{Id, access::Role};
-use sync::{Hello, PROTOCOL, Schema, Standing, Welcome};
+use sync::{Hello, NumberRange, PROTOCOL, Schema, Standing, Welcome};
 
 use crate::{
     Error, Result,
@@ -12,11 +12,18 @@ use crate::{
 
 /// So many numbers are leased at a time.
 const BLOCK: i64 = 50;
+/// What is counted.
+const KINDS: [&str; 3] = ["customer", "opportunity", "quote"];
+/// A hello that says that more numbers were given is wrong.
+const MOST_USED: i64 = 999_999_999;
+/// Ranges that a laptop may run low on: each kind's, over a few years.
+const MOST_RANGES: usize = 20;
 
 /// Answers a hello. Asked again with the same nonce, it is answered as before.
 ///
 /// # Errors
-/// `device-unknown`, `device-revoked`, or when the database does not answer.
+/// `device-unknown`, `device-revoked`, `numbers-invalid`; `hub-set-back` where this laptop was given
+/// what this database has never given; or when the database does not answer.
 pub async fn hello(storage: &impl Storage, hello: &Hello) -> Result<Welcome> {
     let mut tx = storage.begin().await?;
     let epoch = tx.epoch().await?;
@@ -24,6 +31,15 @@ pub async fn hello(storage: &impl Storage, hello: &Hello) -> Result<Welcome> {
     let mut device = tx.device(hello.device_id).await?.ok_or_else(unknown)?;
     if device.is_revoked {
         return Err(Error::new("device-revoked", "This laptop may not sync any more."));
+    }
+    if hello.epoch == Some(epoch) && hello.incarnation > device.incarnation {
+        return Err(Error::new(
+            "hub-set-back",
+            "The hub's database was put back to an older state, and nobody told the hub. Nothing was sent, and all is kept here. An administrator runs `kontor-hub restore` with the backup that was put back.",
+        ));
+    }
+    if !hello.numbers.iter().all(is_range) || hello.numbers.len() > MOST_RANGES {
+        return Err(Error::new("numbers-invalid", "These numbers are not what a laptop counts."));
     }
     let grants = tx.grants(device.user_id).await?;
     let mut welcome = Welcome {
@@ -48,12 +64,21 @@ pub async fn hello(storage: &impl Storage, hello: &Hello) -> Result<Welcome> {
     }
     welcome.incarnation = device.incarnation;
     if grants.role != Role::ReadOnly {
+        // What was counted before there was a hub comes with the first upload, an administrator's.
+        let may_skip = grants.role == Role::Administrator;
         for range in &hello.numbers {
-            welcome.leases.push(tx.lease(&device, range, BLOCK).await?);
+            let used = if may_skip { range.used } else { 0 };
+            let range = NumberRange { used, ..range.clone() };
+            welcome.leases.push(tx.lease(&device, &range, BLOCK).await?);
         }
     }
     tx.commit().await?;
     Ok(welcome)
+}
+
+fn is_range(range: &NumberRange) -> bool {
+    let is_year = range.year == 0 || (2000..=2999).contains(&range.year);
+    KINDS.contains(&&*range.kind) && is_year && (0..=MOST_USED).contains(&range.used)
 }
 
 /// What a laptop knows above this version, the hub has not: where the life ended that the laptop

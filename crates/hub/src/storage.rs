@@ -1,7 +1,10 @@
 //! What the hub needs of its database: changesets, devices, scope, feed. Narrow on purpose: never
 //! a method for one entity.
 
-use std::{collections::BTreeMap, future::Future};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    future::Future,
+};
 
 use domain::{
     Changeset, Id,
@@ -80,6 +83,9 @@ pub struct Brought {
     pub version: i64,
     /// Its fields.
     pub state: State,
+    /// Fields that somebody changed since the restore, or that laptops disagree on: these are
+    /// listed, and a person decides.
+    pub contested: BTreeSet<String>,
 }
 
 /// A record as a line of a snapshot.
@@ -124,12 +130,15 @@ pub struct Feed {
     pub has_moves: bool,
 }
 
+/// Versions of a new life begin so far above those of the one before: no laptop has seen them.
+pub const LEAP: i64 = 1_000_000_000;
+
 /// A life of the hub's database that a restore ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Life {
     /// Its name.
     pub epoch: Id,
-    /// The last version of it that the backup had.
+    /// What is not newer, the backup had.
     pub end: i64,
 }
 

@@ -17,7 +17,7 @@ pub struct Caller {
     pub device_id: Id,
     pub incarnation: i64,
     next_push: i64,
-    user_id: Id,
+    pub user_id: Id,
 }
 
 impl Caller {

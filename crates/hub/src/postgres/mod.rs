@@ -8,6 +8,7 @@ mod connection;
 mod device;
 mod digest;
 mod feed;
+mod life;
 mod record;
 mod snapshot;
 mod taken;
@@ -15,7 +16,7 @@ mod token;
 mod tx;
 
 use deadpool_postgres::{
-    Hook, HookError, Manager, ManagerConfig, Object, Pool, QueueMode, RecyclingMethod,
+    Hook, HookError, Manager, ManagerConfig, Object, Pool, PoolError, QueueMode, RecyclingMethod,
 };
 use domain::Id;
 use tokio_postgres::NoTls;
@@ -49,21 +50,41 @@ pub struct Postgres {
 }
 
 impl Postgres {
-    /// Over connections that are made when they are needed.
+    /// Over connections that are made when they are needed; none while a backup is put in place.
     ///
     /// # Errors
     /// When there can be none at all.
     pub fn new(config: tokio_postgres::Config, connections: usize) -> Result<Self> {
+        Self::over(config, connections, life::HUB)
+    }
+
+    /// For whoever puts a backup in place.
+    pub(crate) fn restoring(config: tokio_postgres::Config) -> Result<Self> {
+        Self::over(config, 1, "kontor-hub restore")
+    }
+
+    fn over(
+        mut config: tokio_postgres::Config,
+        connections: usize,
+        name: &'static str,
+    ) -> Result<Self> {
+        config.application_name(name);
         let recycling = ManagerConfig { recycling_method: RecyclingMethod::Fast };
         let manager = Manager::from_config(config, NoTls, recycling);
         let pool = Pool::builder(manager)
             .max_size(connections)
             // Those that were used last have their statements planned.
             .queue_mode(QueueMode::Lifo)
-            .post_create(Hook::async_fn(|client, _| {
-                Box::pin(
-                    async move { client.batch_execute(PLANS).await.map_err(HookError::Backend) },
-                )
+            .post_create(Hook::async_fn(move |client, _| {
+                Box::pin(async move {
+                    client.batch_execute(PLANS).await.map_err(HookError::Backend)?;
+                    let asked = client.query_one(life::IS_RESTORING, &[]).await;
+                    let is_restoring: bool = asked.map_err(HookError::Backend)?.get(0);
+                    match is_restoring && name == life::HUB {
+                        true => Err(HookError::message(life::RESTORING)),
+                        false => Ok(()),
+                    }
+                })
             }))
             .build()
             .map_err(|error| Error::internal(&error))?;
@@ -71,7 +92,10 @@ impl Postgres {
     }
 
     pub(crate) async fn client(&self) -> Result<Object> {
-        self.pool.get().await.map_err(|error| Error::internal(&error))
+        self.pool.get().await.map_err(|error| match error {
+            PoolError::PostCreateHook(HookError::Message(_)) => life::is_restoring(),
+            error => Error::internal(&error),
+        })
     }
 
     /// Brings the schema up to what this hub knows, and begins the database's first life.
@@ -90,27 +114,6 @@ impl Postgres {
         let sql = "insert into hub (epoch, secret) values ($1, $2) on conflict do nothing";
         client.execute(sql, &[&Id::now().0, &secret]).await.map_err(|error| database(&error))?;
         Ok(())
-    }
-
-    /// Begins a new life of the database, after a restore.
-    pub(crate) async fn begin_life(&self, epoch: Id, leap: i64) -> Result<()> {
-        let mut client = self.client().await?;
-        let tx = client.transaction().await.map_err(|error| database(&error))?;
-        let begin = include_str!("sql/begin_life.sql");
-        tx.execute(begin, &[&epoch.0]).await.map_err(|error| database(&error))?;
-        for sql in [
-            "update feed set xid = pg_current_xact_id()",
-            "delete from former_place",
-            "delete from offered",
-            // Blocks that were leased after the backup stay their laptops' alone; also the first ones.
-            include_str!("sql/number_ranges.sql"),
-            "update number_range set next = next + 1000",
-        ] {
-            tx.execute(sql, &[]).await.map_err(|error| database(&error))?;
-        }
-        let leap_ahead = "select setval('version', (select last_value from version) + $1)";
-        tx.query(leap_ahead, &[&leap]).await.map_err(|error| database(&error))?;
-        tx.commit().await.map_err(|error| database(&error))
     }
 
     /// The end of what can be read now.

@@ -107,20 +107,23 @@ impl Tx for PgTx {
     }
 
     async fn brought(&mut self, entity: &str, id: Id) -> Result<Option<Brought>> {
-        let sql = "select version, state from offered where entity = $1 and id = $2";
+        let sql = "select version, state, contested from offered where entity = $1 and id = $2";
         let rows = self.client.read(sql, &[&entity, &id.0]).await?;
         let Some(row) = rows.first() else { return Ok(None) };
         let state = match row.get("state") {
             Value::Object(state) => state,
             _ => State::new(),
         };
-        Ok(Some(Brought { version: row.get("version"), state }))
+        let contested: Vec<String> = row.get("contested");
+        let contested = contested.into_iter().collect();
+        Ok(Some(Brought { version: row.get("version"), state, contested }))
     }
 
     async fn put_brought(&mut self, entity: &str, id: Id, brought: Brought) -> Result<()> {
         let sql = include_str!("sql/put_offered.sql");
         let state = Value::Object(brought.state);
-        self.client.put(sql, &[&entity, &id.0, &brought.version, &state]).await
+        let contested: Vec<String> = brought.contested.into_iter().collect();
+        self.client.put(sql, &[&entity, &id.0, &brought.version, &state, &contested]).await
     }
 
     async fn secret(&mut self) -> Result<Vec<u8>> {

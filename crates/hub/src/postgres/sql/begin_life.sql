@@ -3,5 +3,6 @@
 update hub set
     epoch = $1,
     former_epochs = former_epochs || epoch,
-    former_ends = former_ends || (select last_value from version),
-    restored_version = (select last_value from version)
+    former_ends = former_ends || ended,
+    restored_version = ended
+from (select greatest(last_value - $2::bigint, 0) as ended from version) as life

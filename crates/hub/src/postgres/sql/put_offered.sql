@@ -1,4 +1,4 @@
-insert into offered (entity, id, version, state)
-values ($1, $2, $3, $4)
+insert into offered (entity, id, version, state, contested)
+values ($1, $2, $3, $4, $5)
 on conflict (entity, id) do update
-set version = excluded.version, state = excluded.state
+set version = excluded.version, state = excluded.state, contested = excluded.contested
