@@ -23,6 +23,7 @@ mod session;
 mod sync_chip;
 mod time_field;
 mod toast;
+mod typed_value;
 mod typing;
 mod value;
 mod widget;

@@ -3,13 +3,14 @@
 use std::rc::Rc;
 
 use commands::{
-    Event, GetPreferences, GetWorkspace, Job, Preferences, SetPreferences, WorkspaceState,
+    Event, GetPreferences, GetWorkspace, Job, Preferences, SetPreferences, SyncState, SyncStatus,
+    WorkspaceState,
 };
-use domain::{Id, User};
+use domain::{Id, User, access::Grants};
 use gloo_timers::callback::Timeout;
 use yew::prelude::*;
 
-use crate::{backend, frame::Frame, pages::welcome, say, toast};
+use crate::{backend, frame::Frame, pages::welcome, say, sync_chip::use_status, toast};
 
 /// A start is rarely longer; only then it says what is waited for.
 const PATIENCE: u32 = 400;
@@ -35,9 +36,25 @@ pub(crate) struct World {
     pub(crate) job: Option<Rc<Job>>,
     /// Counts what was heard of sync: who shows it asks again when it changes.
     pub(crate) sync: u64,
+    /// Where sync stands, once it is known.
+    pub(crate) status: Option<Rc<SyncStatus>>,
 }
 
 impl World {
+    /// Whether the user may make and change records of this entity. Without a hub all is theirs.
+    pub(crate) fn may_write(&self, entity: &str) -> bool {
+        let status = self.status.as_ref().filter(|status| status.state != SyncState::Local);
+        status.is_none_or(|status| {
+            Grants { role: status.role, ..Grants::default() }.may_write(entity)
+        })
+    }
+
+    /// Whether the user's records are still to come from the hub for the first time.
+    pub(crate) fn is_filling(&self) -> bool {
+        let first = self.status.as_ref().and_then(|status| status.first);
+        first.is_some_and(|first| !first.is_upload)
+    }
+
     /// Shows the theme: light, dark, or as the system says.
     fn show_theme(theme: &str) {
         let root = web_sys::window().and_then(|window| window.document()?.document_element());
@@ -123,6 +140,8 @@ pub(crate) fn Session() -> Html {
             move || drop(timer)
         });
     }
+    let is_open = matches!(*state, Some(WorkspaceState::Open { .. }));
+    let status = use_status((is_open, changes.0, *sync));
     let screen = match &*state {
         None if *waiting => html! { <welcome::Waiting /> },
         None => html! {},
@@ -144,6 +163,7 @@ pub(crate) fn Session() -> Html {
                 changed: Rc::clone(&changes.1),
                 job: (*job).clone(),
                 sync: *sync,
+                status,
             };
             let notice = notice.clone();
             html! {

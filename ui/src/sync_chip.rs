@@ -10,7 +10,7 @@ use yew::prelude::*;
 use crate::{
     backend, clock,
     route::Page,
-    say::{say, say_with},
+    say::{language, say, say_with},
     session::World,
     widget::Go,
 };
@@ -18,18 +18,30 @@ use crate::{
 /// What takes less time than this is not worth a word.
 const SOON: u32 = 500;
 
-/// Where sync stands, as it changes. That it is under way is told only when it takes a while.
+/// Where sync stands, as far as it is known.
 #[hook]
 pub(crate) fn use_sync() -> Option<Rc<SyncStatus>> {
+    use_context::<World>().and_then(|world| world.status)
+}
+
+/// Asks where sync stands while the workspace is open, again with everything that was heard. That
+/// it is under way is told only when it takes a while.
+#[hook]
+pub(crate) fn use_status(open_and_heard: (bool, u64, u64)) -> Option<Rc<SyncStatus>> {
     let status = use_state(|| None::<Rc<SyncStatus>>);
-    let heard = use_context::<World>().map_or((0, 0), |world| (world.changes, world.sync));
     {
         let (known, status) = (status.clone(), status.setter());
-        use_effect_with(heard, move |_| {
+        use_effect_with(open_and_heard, move |(is_open, ..)| {
             let current = Rc::new(std::cell::Cell::new(true));
             let later = Rc::new(std::cell::RefCell::new(None::<Timeout>));
-            let (asked, soon) = (current.clone(), later.clone());
+            let (asked, soon, is_open) = (current.clone(), later.clone(), *is_open);
+            if !is_open {
+                status.set(None);
+            }
             wasm_bindgen_futures::spawn_local(async move {
+                if !is_open {
+                    return;
+                }
                 // The next event asks again.
                 let Ok(found) = backend::call(GetSync {}).await else { return };
                 if !asked.get() {
@@ -53,38 +65,53 @@ pub(crate) fn use_sync() -> Option<Rc<SyncStatus>> {
     (*status).clone()
 }
 
+/// Changes that go as soon as the hub can be reached.
+fn going(status: &SyncStatus) -> u64 {
+    status.waiting.saturating_sub(status.held)
+}
+
 /// Whether something is on its way, or about to be.
 fn is_under_way(status: &SyncStatus) -> bool {
-    let sends = status.waiting > 0 && status.role != Role::ReadOnly;
+    let sends = going(status) > 0 && status.role != Role::ReadOnly;
     status.state == SyncState::Busy || (status.state == SyncState::Synced && sends)
 }
 
 /// How many things somebody must decide.
-pub(crate) fn to_settle(status: &SyncStatus) -> u64 {
+fn to_settle(status: &SyncStatus) -> u64 {
     status.conflicts + status.rejected
 }
 
-/// Its colour, its symbol and its words.
+/// Its colour, its symbol and its words: how it stands, what waits, what is to be settled.
 fn look(status: &SyncStatus) -> (&'static str, &'static str, String) {
-    let waiting = match status.waiting {
-        0 => String::new(),
-        count => format!(" · {}", say_with("sync-waiting", &[("count", &count.to_string())])),
-    };
     let settle = to_settle(status);
+    let (kind, symbol, text) = stands(status);
+    let (kind, symbol) = match kind {
+        "good" | "petrol busy" if settle > 0 => ("warm", WARNING),
+        _ => (kind, symbol),
+    };
+    let is_told = !matches!(kind, "" | "petrol busy");
+    let parts = [
+        ("sync-waiting", if is_told { going(status) } else { 0 }),
+        ("sync-held", status.held),
+        ("sync-to-settle", settle),
+    ];
+    let parts = parts.into_iter().filter(|(_, count)| *count > 0);
+    let parts = parts.map(|(name, count)| say_with(name, &[("count", &count.to_string())]));
+    (kind, symbol, std::iter::once(text).chain(parts).collect::<Vec<_>>().join(" · "))
+}
+
+fn stands(status: &SyncStatus) -> (&'static str, &'static str, String) {
     match status.state {
         SyncState::Local => ("", LAPTOP, say("local-only")),
-        SyncState::Stopped => ("bad", WARNING, say("sync-stopped") + &waiting),
-        _ if settle > 0 => {
-            ("warm", WARNING, say_with("sync-to-settle", &[("count", &settle.to_string())]))
-        }
-        SyncState::Waiting => ("warm", PERSON, say("sync-approval") + &waiting),
-        SyncState::SignedOut => ("warm", PERSON, say("sync-signed-out") + &waiting),
+        SyncState::Stopped => ("bad", WARNING, say("sync-stopped")),
+        SyncState::Waiting => ("warm", PERSON, say("sync-approval")),
+        SyncState::SignedOut => ("warm", PERSON, say("sync-signed-out")),
         SyncState::Offline => {
             let text = match status.failed_at {
                 Some(at) => say_with("sync-offline-since", &[("at", &clock::short(at))]),
                 None => say("sync-offline"),
             };
-            ("warm", CUT_OFF, text + &waiting)
+            ("warm", CUT_OFF, text)
         }
         _ if is_under_way(status) => ("petrol busy", ROUND, say("sync-busy")),
         SyncState::Busy | SyncState::Synced => {
@@ -92,7 +119,7 @@ fn look(status: &SyncStatus) -> (&'static str, &'static str, String) {
                 Some(at) => say_with("sync-synced", &[("at", &clock::short(at))]),
                 None => say("sync-busy"),
             };
-            ("good", TICK, text + &waiting)
+            ("good", TICK, text)
         }
     }
 }
@@ -136,46 +163,98 @@ pub(crate) fn SyncChip(props: &SyncChipProps) -> Html {
     }
 }
 
-/// Above every page while the first exchange with the hub runs: how far it is. Nobody waits for it.
+/// Above every page until the first exchange with the hub is done: how far it is, or what it waits
+/// for. Nobody waits for it.
 #[component]
 pub(crate) fn FirstSync(props: &SyncChipProps) -> Html {
     let Some(status) = use_sync() else { return html! {} };
-    if status.state == SyncState::Waiting && status.first.is_some() {
-        let more = props.go.reform(|_: MouseEvent| Page::Sync);
-        return html! {
-            <div class="hint first-sync" role="status">
-                <span>{ say("first-approval") }</span>
-                if !props.current { <button class="link" onclick={more}>{ say("first-more") }</button> }
-            </div>
-        };
-    }
-    let Some(first) = status.first.filter(|_| status.state == SyncState::Busy) else {
-        return html! {};
-    };
-    let done = domain::format::quantity(
-        domain::Quantity(first.done as i64 * 1000),
-        crate::say::language(),
-    );
-    let text = if first.is_upload {
-        let percent = (first.done * 100 / first.total.max(1)).to_string();
-        say_with("first-upload", &[("percent", &percent)])
-    } else if first.is_loading {
-        say_with("first-load", &[("done", &done)])
-    } else if first.done == 0 {
-        say("first-fill-begins")
-    } else {
-        say_with("first-fill", &[("done", &done)])
+    let Some(first) = status.first else { return html! {} };
+    let (text, progress) = match status.state {
+        SyncState::Busy => (how_far(first), true),
+        SyncState::Waiting if first.is_upload => (say("approval-text"), false),
+        SyncState::Waiting => (say("first-approval"), false),
+        SyncState::Offline if first.is_upload => (say("first-upload-offline"), false),
+        SyncState::Offline => (say("first-fill-offline"), false),
+        SyncState::Stopped if first.is_upload => (say("first-upload-stopped"), false),
+        SyncState::Stopped => (say("first-fill-stopped"), false),
+        SyncState::SignedOut if !first.is_upload => (say("first-fill-signed-out"), false),
+        _ => return html! {},
     };
     let (max, value) = if first.total > 0 {
         (Some(first.total.to_string()), Some(first.done.to_string()))
     } else {
         (None, None)
     };
+    let more = props.go.reform(|_: MouseEvent| Page::Sync);
     html! {
         <div class="hint first-sync" role="status">
             <span>{ text }</span>
-            <progress aria-label={say("nav-sync")} {max} {value} />
-            if !props.current { <button class="link" onclick={props.go.reform(|_: MouseEvent| Page::Sync)}>{ say("first-more") }</button> }
+            if progress { <progress aria-label={say("nav-sync")} {max} {value} /> }
+            if !props.current { <button class="link" onclick={more}>{ say("first-more") }</button> }
         </div>
+    }
+}
+
+fn how_far(first: commands::FirstSync) -> String {
+    let count = first.done.to_string();
+    let done = domain::Quantity(i64::try_from(first.done).unwrap_or(0) * 1000);
+    let done = domain::format::quantity(done, language());
+    let many = [("count", count.as_str()), ("done", done.as_str())];
+    if first.is_upload {
+        let percent = (first.done * 100 / first.total.max(1)).to_string();
+        say_with("first-upload", &[("percent", &percent)])
+    } else if first.done == 0 {
+        say("first-fill-begins")
+    } else if first.is_loading {
+        say_with("first-load", &many)
+    } else {
+        say_with("first-fill", &many)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::Language;
+
+    use super::*;
+
+    fn status(state: SyncState) -> SyncStatus {
+        SyncStatus {
+            state,
+            address: "https://hub.example".into(),
+            email: "petra@kontor.example".into(),
+            role: Role::SalesRep,
+            // Without a time: tests have no clock of a window.
+            synced_at: None,
+            checked_at: None,
+            mended: 0,
+            first: None,
+            failure: None,
+            failed_at: None,
+            waiting: 0,
+            held: 0,
+            conflicts: 0,
+            rejected: 0,
+        }
+    }
+
+    #[test]
+    fn how_it_stands_comes_before_what_is_to_be_settled() {
+        crate::say::speak(Language::De);
+        let status = SyncStatus { waiting: 40, conflicts: 1, ..status(SyncState::SignedOut) };
+        let (kind, _, text) = look(&status);
+        assert_eq!((kind, &*text), ("warm", "Abgemeldet · 40 Änderungen warten · 1 zu klären"));
+    }
+
+    #[test]
+    fn what_waits_for_a_newer_hub_is_not_under_way() {
+        crate::say::speak(Language::De);
+        let held = SyncStatus { waiting: 2, held: 2, ..status(SyncState::Synced) };
+        assert!(!is_under_way(&held));
+        assert!(look(&held).2.ends_with(" · 2 Änderungen warten auf eine neuere Zentrale"));
+        let going = SyncStatus { waiting: 3, ..held };
+        assert!(is_under_way(&going));
+        let looks_only = SyncStatus { role: Role::ReadOnly, ..going };
+        assert!(!is_under_way(&looks_only));
     }
 }

@@ -53,7 +53,12 @@ pub(crate) fn use_names(records: Vec<(String, Id)>) -> Names {
 }
 
 /// Whether a field says something to people.
-pub(crate) fn is_shown(field: &str) -> bool {
+pub(crate) fn is_shown(entity: &str, field: &str) -> bool {
+    // Settings are whole documents; what was done to them says the operation. Of a conflict only
+    // how it was settled was changed by people.
+    if entity == "setting" || (entity == "conflict" && field != "choice") {
+        return false;
+    }
     !matches!(
         field,
         "" | "id"
@@ -62,6 +67,7 @@ pub(crate) fn is_shown(field: &str) -> bool {
             | "updated_at"
             | "updated_by"
             | "sha256"
+            | "size"
             | "media_type"
             | "ics_uid"
             | "latitude"
@@ -76,12 +82,15 @@ pub(crate) fn is_shown(field: &str) -> bool {
 
 /// What a field of a record is called.
 pub(crate) fn field_name(entity: &str, field: &str) -> String {
+    find_field_name(entity, field).unwrap_or_else(|| field.replace('_', " "))
+}
+
+fn find_field_name(entity: &str, field: &str) -> Option<String> {
     let plain = field.replace('_', "-");
     // Some labels of forms say more than a name.
     say::find(&format!("name-{entity}-{plain}"), &[])
         .or_else(|| say::find(&format!("name-{plain}"), &[]))
         .or_else(|| say::find(&format!("field-{plain}"), &[]))
-        .unwrap_or_else(|| field.replace('_', " "))
 }
 
 fn named(message: &str, value: &str) -> String {
@@ -95,19 +104,40 @@ fn number(field: &str, number: i64) -> String {
         }
         "unit_price" | "list_price" => format::unit_price(UnitPrice(number), language()),
         "quantity" | "from_quantity" => format::quantity(Quantity(number), language()),
-        "discount" | "rate" | "tax_rate" | "skonto" | "probability" => {
+        "discount" | "rate" | "tax_rate" | "skonto" => {
             format!("{} %", format::percent(Percent(number), language()))
         }
+        "probability" => format!("{number} %"),
         _ => number.to_string(),
     }
 }
 
+/// What the messages for the values of an enumeration begin with.
+pub(crate) fn words(entity: &str, field: &str) -> Option<&'static str> {
+    Some(match (entity, field) {
+        (_, "status") => "status",
+        (_, "stage") => "stage",
+        ("contact", "role") => "role",
+        (_, "salutation") => "salutation",
+        (_, "language") => "language",
+        (_, "priority") => "name-priority",
+        (_, "direction") => "name-direction",
+        ("customer", "kind") => "customer",
+        ("address", "kind") => "address",
+        ("communication", "kind") => "communication",
+        ("quote_line", "kind") => "name-line",
+        ("document", "kind") => "name-document",
+        ("tax", "kind") | (_, "tax_kind") => "name-tax-kind",
+        ("conflict", "choice") => "name-choice",
+        _ => return None,
+    })
+}
+
 fn text(entity: &str, field: &str, text: &str) -> String {
+    if let Some(words) = words(entity, field) {
+        return named(words, text);
+    }
     match (entity, field) {
-        (_, "status" | "stage" | "role" | "salutation" | "language") => named(field, text),
-        (_, "priority" | "direction") => named(&format!("name-{field}"), text),
-        ("customer" | "address" | "communication", "kind") => named(entity, text),
-        ("quote_line", "kind") => named("name-line", text),
         (_, "country") => country_name(text, language()).to_owned(),
         _ if field.ends_with("_at") => {
             text.parse::<Instant>().map_or_else(|_| text.to_owned(), clock::full)
@@ -143,11 +173,8 @@ pub(crate) fn shown(names: &Names, entity: &str, field: &str, value: &Value) -> 
 /// The fields of changes, from what to what; what is new is listed without an empty “from”.
 pub(crate) fn changed_fields(names: &Names, changes: &[Change]) -> Html {
     let rows = changes.iter().flat_map(|change| {
-        change.fields.iter().filter(|(field, _)| is_shown(field)).filter_map(|(field, edit)| {
-            // Settings are whole documents; what was done to them says the operation.
-            if change.entity == "setting" {
-                return None;
-            }
+        let shown_fields = change.fields.iter().filter(|(field, _)| is_shown(&change.entity, field));
+        shown_fields.filter_map(|(field, edit)| {
             let from = shown(names, &change.entity, field, &edit.from);
             let to = shown(names, &change.entity, field, &edit.to);
             (from != to).then(|| html! {
@@ -162,4 +189,80 @@ pub(crate) fn changed_fields(names: &Names, changes: &[Change]) -> Html {
         return html! {};
     }
     html! { <dl class="edits">{ for rows }</dl> }
+}
+
+/// Whether these changes show anything to people.
+pub(crate) fn has_changed_fields(changes: &[Change]) -> bool {
+    changes.iter().any(|change| {
+        let mut fields = change.fields.iter();
+        fields.any(|(field, edit)| is_shown(&change.entity, field) && edit.from != edit.to)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::{
+        AddressKind, AppointmentStatus, Choice, CommunicationKind, ContactRole, CustomerKind,
+        CustomerStatus, Direction, DocumentKind, ENTITIES, Language, LineKind, OpportunityStatus,
+        Priority, QuoteStatus, Salutation, Stage, TaskStatus, TaxKind, blank,
+    };
+
+    use super::*;
+
+    #[test]
+    fn every_field_has_a_name_in_both_languages() {
+        for language in [Language::De, Language::En] {
+            say::speak(language);
+            let mut nameless = Vec::new();
+            for entity in ENTITIES {
+                let fields = blank(entity);
+                let fields = fields.keys().filter(|field| is_shown(entity, field));
+                let fields = fields.filter(|field| find_field_name(entity, field).is_none());
+                nameless.extend(fields.map(|field| format!("{entity}.{field}")));
+                assert!(say::find(&format!("entity-{entity}"), &[]).is_some(), "{entity}");
+            }
+            assert!(nameless.is_empty(), "{language}: {nameless:?}");
+        }
+    }
+
+    fn said(entity: &str, field: &str, values: &[impl ToString]) {
+        let words = words(entity, field).expect("an enumeration");
+        for language in [Language::De, Language::En] {
+            say::speak(language);
+            for value in values {
+                let message = format!("{words}-{}", value.to_string());
+                assert!(say::find(&message, &[]).is_some(), "{message}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_choice_is_a_word() {
+        said("customer", "kind", CustomerKind::ALL);
+        said("customer", "status", CustomerStatus::ALL);
+        said("customer", "language", Language::ALL);
+        said("address", "kind", AddressKind::ALL);
+        said("contact", "role", ContactRole::ALL);
+        said("contact", "salutation", Salutation::ALL);
+        said("communication", "kind", CommunicationKind::ALL);
+        said("communication", "direction", Direction::ALL);
+        said("task", "priority", Priority::ALL);
+        said("task", "status", TaskStatus::ALL);
+        said("appointment", "status", AppointmentStatus::ALL);
+        said("opportunity", "stage", Stage::ALL);
+        said("opportunity", "status", OpportunityStatus::ALL);
+        said("quote", "status", QuoteStatus::ALL);
+        said("quote_line", "kind", LineKind::ALL);
+        said("quote_line", "tax_kind", TaxKind::ALL);
+        said("tax", "kind", TaxKind::ALL);
+        said("document", "kind", DocumentKind::ALL);
+        said("conflict", "choice", Choice::ALL);
+    }
+
+    #[test]
+    fn a_probability_is_whole_percent() {
+        say::speak(Language::De);
+        assert_eq!(number("probability", 60), "60 %");
+        assert_eq!(number("discount", 250), "2,5 %");
+    }
 }

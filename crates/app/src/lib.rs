@@ -199,6 +199,7 @@ impl App {
             Context { now: Instant::now(), today: today(), user_id: open.user_id(), ids: &mut ids };
         let (answer, records) = open.store.transact(|tx| {
             let answer = act(tx, &mut context)?;
+            sync::check_allowed(tx)?;
             Ok::<_, Failure>((answer, tx.touched()))
         })?;
         if !records.is_empty()

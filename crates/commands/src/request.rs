@@ -111,7 +111,7 @@ requests! {
     } => WorkspaceState;
     /// Signs out at the hub; the records stay here.
     DisconnectHub {} => SyncStatus;
-    /// What waits for the hub, oldest first.
+    /// What waits for the hub, newest first, and not more than a screen can show.
     ListWaiting {} => Vec<WaitingView>;
     /// Fields that two people changed apart and nobody settled, newest first.
     ListConflicts {} => Vec<ConflictView>;
@@ -129,11 +129,21 @@ requests! {
         /// The changeset.
         changeset_id: Id,
     } => ();
-    /// Makes such a change once more, on top of what is there now.
+    /// Makes such a change once more, on top of what is there now; says whether that left anything
+    /// to change.
     SendRejection {
         /// The changeset.
         changeset_id: Id,
-    } => ();
+    } => bool;
+    /// The same with other values.
+    CorrectRejection {
+        /// The changeset.
+        changeset_id: Id,
+        /// What shall stand instead.
+        corrections: Vec<Correction>,
+    } => bool;
+    /// What sync did lately, newest first.
+    ListRounds {} => Vec<RoundView>;
 
     // ---- this device ---------------------------------------------------------------------
     /// Language, theme and the like, of this device.

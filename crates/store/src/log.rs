@@ -136,7 +136,7 @@ impl Tx<'_> {
         }
         let sql = "update changeset set undone_by = ? where id = ?";
         self.transaction.prepare_cached(sql)?.execute((inverse.id.0, done.id.0))?;
-        Ok(())
+        self.reopen_rejection(done.id, &inverse)
     }
 }
 

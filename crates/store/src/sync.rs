@@ -9,6 +9,7 @@ mod leave;
 mod outbox;
 mod quote;
 mod receive;
+mod rounds;
 mod snapshot;
 mod tables;
 mod upload;

@@ -15,6 +15,8 @@ pub type Touched = Vec<(String, Id)>;
 pub struct Tx<'a> {
     pub(crate) transaction: Transaction<'a>,
     touched: BTreeSet<(String, Id)>,
+    /// Entities that were written to by this laptop's user.
+    written: BTreeSet<String>,
     /// The changeset that was applied last, and its `seq`.
     open: Option<(Id, i64)>,
 }
@@ -30,7 +32,7 @@ pub(crate) struct Undoing {
 
 impl<'a> Tx<'a> {
     pub(crate) fn new(transaction: Transaction<'a>) -> Self {
-        Self { transaction, touched: BTreeSet::new(), open: None }
+        Self { transaction, touched: BTreeSet::new(), written: BTreeSet::new(), open: None }
     }
 
     pub(crate) fn commit(self) -> Result<()> {
@@ -44,6 +46,12 @@ impl<'a> Tx<'a> {
     #[must_use]
     pub fn touched(&self) -> Touched {
         self.touched.iter().cloned().collect()
+    }
+
+    /// The entities that this laptop's user wrote to so far.
+    #[must_use]
+    pub fn written(&self) -> &BTreeSet<String> {
+        &self.written
     }
 
     pub(crate) fn touch(&mut self, entity: &str, id: Id) {
@@ -155,6 +163,9 @@ impl<'a> Tx<'a> {
                 ChangeKind::Update => self.update(change)?,
             }
             self.log(seq, change, undoing.is_hubs)?;
+            if !undoing.is_hubs && !self.written.contains(&change.entity) {
+                self.written.insert(change.entity.clone());
+            }
             self.touched.insert((change.entity.clone(), change.id));
         }
         summary::refresh(&self.transaction, &changeset.changes)?;

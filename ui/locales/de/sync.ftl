@@ -11,9 +11,22 @@ sync-waiting = { $count ->
      [one] 1 Änderung wartet
     *[other] { $count } Änderungen warten
 }
+sync-held = { $count ->
+     [one] 1 Änderung wartet auf eine neuere Zentrale
+    *[other] { $count } Änderungen warten auf eine neuere Zentrale
+}
 sync-to-settle = { $count } zu klären
 sync-now = Jetzt abgleichen
-sync-done = Abgeglichen: { $sent } gesendet, { $received } empfangen
+sync-done = Abgeglichen: { $did }
+did-sent = { $count } gesendet
+did-received = { $count } empfangen
+did-conflicts = { $count } zweimal geändert
+did-rejected = { $count } nicht angenommen
+did-mended = { $count } berichtigt
+did-nothing = nichts Neues
+rounds = Verlauf
+rounds-text = Was zuletzt gesendet wurde und was gekommen ist.
+rounds-well = Wieder abgeglichen
 sync-nothing-new = Abgeglichen: nichts Neues
 sync-calm = Alles ist abgeglichen
 sync-calm-text = Was Sie geändert haben, ist in der Zentrale. Was andere geändert haben, ist hier.
@@ -35,24 +48,39 @@ hub-role-read_only = nur Lesen
 offline-text = Die Zentrale ist gerade nicht zu erreichen. Arbeiten Sie einfach weiter: Alles ist hier gespeichert und geht von selbst hinüber, sobald sie wieder da ist.
 signed-out-text = Sie sind abgemeldet. Ihre Daten sind hier und Sie können weiterarbeiten; abgeglichen wird wieder, wenn Sie sich anmelden.
 conflicts = Zweimal geändert
-conflicts-text = Hier haben zwei Leute unabhängig voneinander dasselbe Feld geändert. Es gilt, was zuerst in der Zentrale war; das andere ist aufgehoben, bis es jemand klärt.
+conflicts-text = Hier haben zwei Leute unabhängig voneinander dasselbe geändert. Nichts ist verloren: Beides ist aufgehoben, bis es jemand klärt.
 conflict-base = Vorher
 conflict-stands = Gilt jetzt
 conflict-mine = Ihre Änderung
 conflict-apart = Andere Änderung
 conflict-keep = So lassen
 conflict-take = Stattdessen das von { $who }
+conflict-take-other = Stattdessen die andere Änderung
 conflict-take-mine = Meins zurückholen
 conflict-settled = Geklärt: { $what }
 conflict-came-back = { $theirs } hat das gelöscht, während { $ours } es geändert hat. Deshalb ist es wieder da.
+conflict-came-back-unknown = Jemand anderes hat das gelöscht, während { $ours } es geändert hat. Deshalb ist es wieder da.
+conflict-came-back-by-other = { $theirs } hat das gelöscht, während es jemand anderes geändert hat. Deshalb ist es wieder da.
+conflict-came-back-mine = { $theirs } hat das gelöscht, während Sie es geändert haben. Deshalb ist es wieder da.
+conflict-came-back-unknown-mine = Jemand anderes hat das gelöscht, während Sie es geändert haben. Deshalb ist es wieder da.
+conflict-came-back-both-unknown = Das wurde gelöscht, während es jemand anderes geändert hat. Deshalb ist es wieder da.
+conflict-came-back-deleted = Sie haben das gelöscht, während { $ours } es geändert hat. Deshalb ist es wieder da.
+conflict-came-back-deleted-unknown = Sie haben das gelöscht, während es jemand anderes geändert hat. Deshalb ist es wieder da.
 conflict-delete = Doch löschen
 conflict-keep-record = Behalten
 duplicate-text = Noch ein Kunde hat dasselbe im Feld „{ $field }“. Beide sind da; sehen Sie nach, ob es derselbe ist, und löschen Sie dann einen.
 duplicate-other = Zum anderen Kunden
 duplicate-keep = Beide behalten
-somebody = Jemand
+somebody-else = Jemand anderes
+you = Sie
 rejections = Nicht angenommen
 rejections-text = Das hat die Zentrale nicht angenommen; hier ist es zurückgenommen. Es ist aufgehoben, bis Sie entscheiden.
+rejected-at-field = { $field }: { $why }
+correct = Bearbeiten
+correct-more = Alle Angaben zeigen
+correct-send = Berichtigt senden
+corrected = Berichtigt: { $what }
+sent-again-nothing = Steht schon so da: { $what }
 give-up = Aufgeben
 give-up-title = Änderung aufgeben?
 give-up-text = „{ $what }“ wird nicht mehr gesendet. Es bleibt, wie es in der Zentrale steht.
@@ -66,6 +94,10 @@ waiting-more = { $count ->
     *[other] und { $count } weitere Änderungen
 }
 show-fields = Was geändert wurde
+changes-more = { $count ->
+     [one] und 1 weiterer Datensatz
+    *[other] und { $count } weitere Datensätze
+}
 value-before = vorher:
 value-elsewhere = ein Eintrag, der nicht hier ist
 yes = ja
@@ -82,9 +114,22 @@ emptied-handed-over = { $count ->
     *[other] { $count } Änderungen, die noch nicht gesendet waren, sind dort aufgehoben. Fragen Sie Ihre Administration danach.
 }
 first-fill-begins = Ihre Daten kommen von der Zentrale …
-first-load = Alle { $done } Datensätze sind da und werden eingeordnet. Gleich sehen Sie sie.
-first-fill = Ihre Daten kommen von der Zentrale: { $done } Datensätze sind da. Sie können schon arbeiten.
+first-load = { $count ->
+     [one] Der Datensatz ist da und wird eingeordnet. Gleich sehen Sie ihn.
+    *[other] Alle { $done } Datensätze sind da und werden eingeordnet. Gleich sehen Sie sie.
+}
+first-fill = { $count ->
+     [one] Ihre Daten kommen von der Zentrale: 1 Datensatz ist da. Sie können schon arbeiten.
+    *[other] Ihre Daten kommen von der Zentrale: { $done } Datensätze sind da. Sie können schon arbeiten.
+}
 first-upload = Ihre Daten gehen zur Zentrale: { $percent } %. Sie können weiterarbeiten.
+first-fill-offline = Ihre Daten kommen noch: Die Zentrale ist gerade nicht zu erreichen. Sobald sie wieder da ist, geht es von selbst weiter.
+first-fill-stopped = Ihre Daten kommen noch: Der Abgleich ist angehalten.
+first-fill-signed-out = Ihre Daten kommen noch: Melden Sie sich dafür bei der Zentrale an.
+first-upload-offline = Ihre Daten sind noch nicht alle in der Zentrale: Sie ist gerade nicht zu erreichen. Sobald sie wieder da ist, geht es von selbst weiter.
+first-upload-stopped = Ihre Daten sind noch nicht alle in der Zentrale: Der Abgleich ist angehalten.
+filling = Ihre Daten kommen noch
+filling-text = Kunden, Angebote und Termine kommen von der Zentrale, sobald sie diesen Laptop hereinlässt und zu erreichen ist. Sie müssen nichts anlegen oder importieren.
 first-more = Zum Abgleich
 begin-hub = Mit der Zentrale verbinden
 begin-hub-text = Ihre Firma hat Kontor schon: anmelden, und Ihre Kunden kommen auf diesen Laptop.
@@ -100,13 +145,14 @@ hub-start = Verbinden
 hub-sign-in = Anmelden
 hub-upload = Verbinden und hochladen
 hub-upload-text = Dieser Datenbestand ist nur auf diesem Gerät. Verbunden mit einer Zentrale, geht er mit allem, was darin ist, dorthin, damit andere damit arbeiten können. Das kann nur die Administration. Soll dieser Laptop seine Daten von der Zentrale bekommen, beginnen Sie mit einem neuen Datenbestand.
-hub-connected = Verbunden. Ihre Daten gehen jetzt zur Zentrale.
+hub-connected = Mit der Zentrale verbunden
 hub-signed-in = Angemeldet
 hub-connected-as = Verbunden als { $email } mit { $hub }
 sign-out = Abmelden
 sign-out-text = Abgemeldet bleiben alle Daten hier; abgeglichen wird erst wieder, wenn Sie sich anmelden.
+signing-out = Wird abgemeldet …
 signed-out-done = Abgemeldet. Ihre Daten sind noch hier.
-failure-hub-unreachable = Die Zentrale ist unter dieser Adresse nicht zu erreichen. Ihre Arbeit ist hier gespeichert.
+failure-hub-unreachable = Die Zentrale ist unter dieser Adresse nicht zu erreichen. Prüfen Sie die Adresse und das Netz.
 failure-sign-in-wrong = E-Mail oder Passwort stimmt nicht.
 failure-sign-in-too-many = Zu viele Versuche. Warten Sie einige Minuten und versuchen Sie es dann noch einmal.
 failure-device-revoked = Die Zentrale hat diesen Laptop gesperrt. Kontor übergibt ihr, was noch nicht gesendet ist, und entfernt dann die Daten von hier.
@@ -117,13 +163,14 @@ failure-hub-untrusted = Was unter dieser Adresse antwortet, kann nicht belegen, 
 failure-signed-out = Bitte melden Sie sich wieder an der Zentrale an. Ihre Arbeit ist hier gespeichert.
 failure-hub-address-invalid = Eine Adresse sieht aus wie https://hub.firma.de.
 failure-hub-address-open = Ohne https könnte jeder auf dem Weg mitlesen. Die Adresse muss mit https:// beginnen.
-failure-hub-refused = Die Zentrale hat abgelehnt. Ihre Arbeit ist hier gespeichert.
+failure-hub-refused = Die Zentrale hat das abgelehnt. Ihre Arbeit ist hier gespeichert.
+failure-too-large = Das ist zu groß für die Zentrale. Ihre Arbeit ist hier gespeichert; wenden Sie sich an Ihre Administration.
 failure-hub-newer = Die Zentrale ist neuer als dieses Kontor. Installieren Sie die neue Version; bis dahin bleibt Ihre Arbeit hier gespeichert.
 failure-hub-removes-much = Die Zentrale will sehr viel von diesem Laptop entfernen. Noch ist nichts entfernt.
 failure-hub-other-user = Dieser Datenbestand gehört an der Zentrale jemand anderem. Melden Sie sich mit derselben E-Mail an wie zuvor, oder beginnen Sie mit einem eigenen.
 failure-hub-upload-forbidden = Nur die Administration kann einen Datenbestand hochladen. Beginnen Sie mit einem neuen, der von der Zentrale kommt.
 failure-hub-none = Dieser Datenbestand ist mit keiner Zentrale verbunden. Verbinden Sie ihn in den Einstellungen.
-refusal-quote-decided = Das Angebot wurde schon entschieden und bleibt, wie es ist. Legen Sie eine neue Fassung an.
+refusal-quote-decided = Das Angebot wurde schon entschieden und bleibt, wie es ist. Legen Sie eine neue Revision an.
 refusal-hub-removes-much = Die Zentrale will { $count } Datensätze von diesem Laptop entfernen, obwohl sich an Ihren Rechten nichts geändert hat. Noch ist nichts entfernt. Fragen Sie im Zweifel Ihre Administration, bevor Sie weitermachen.
 refusal-forbidden = Ihre Rolle darf das nicht ändern.
 refusal-out-of-scope = Das gehört zu einem Kunden, für den andere zuständig sind.
@@ -134,6 +181,8 @@ refusal-status-moved = Der Status ist inzwischen ein anderer; dieser Schritt geh
 refusal-entity-unknown = Die Zentrale kennt diese Art von Datensatz noch nicht. Wenn sie erneuert ist, versuchen Sie es noch einmal.
 refusal-field-unknown = Die Zentrale kennt eines der Felder noch nicht. Wenn sie erneuert ist, versuchen Sie es noch einmal.
 refusal-record-invalid = In einem Feld steht etwas, das dort nicht stehen darf.
+refusal-value-invalid = So kann der Wert nicht gespeichert werden.
+refusal-setting-exists = Diese Einstellung gibt es in der Zentrale schon. Es gilt, was dort steht.
 refusal-conflict-settled = Das hat schon jemand geklärt.
 operation-sync-receive = Von der Zentrale
 operation-sync-gone = Nicht mehr in der Zentrale
@@ -170,7 +219,6 @@ name-probability = Wahrscheinlichkeit
 name-notes = Notizen
 name-label = Bezeichnung
 name-state = Bundesland
-name-address-is-primary = Hauptadresse
 name-responsibilities = Zuständig für
 name-birthday = Geburtstag
 name-marketing-consent-at = Werbung erlaubt seit
@@ -225,3 +273,26 @@ name-skonto = Skonto
 name-from-quantity = Ab Menge
 name-valid-from = Gültig ab
 name-choice = Entscheidung
+name-address-is-default = Hauptadresse
+name-is-active = Wird verkauft
+name-revision = Revision
+name-tax-kind = Besteuerung
+name-tax-kind-standard = Regelsatz
+name-tax-kind-reduced = Ermäßigter Satz
+name-tax-kind-zero = Nullsatz
+name-tax-kind-exempt = Steuerfrei
+name-tax-kind-reverse_charge = Empfänger schuldet die Steuer
+name-tax-kind-intra_community = Lieferung in die EU
+name-tax-kind-export = Ausfuhr
+name-tax-kind-small_business = Kleinunternehmer
+name-document-file = Datei
+name-document-quote_pdf = Angebot als PDF
+name-document-signature = Unterschrift
+name-document-logo = Logo
+name-due-days = Zahlbar in Tagen
+name-skonto-days = Skonto in Tagen
+name-choice-open = offen
+name-choice-theirs = so gelassen
+name-choice-ours = zurückgeholt
+name-setting-name = Einstellung
+name-setting-value = Inhalt

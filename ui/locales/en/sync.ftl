@@ -11,9 +11,22 @@ sync-waiting = { $count ->
      [one] 1 change waiting
     *[other] { $count } changes waiting
 }
+sync-held = { $count ->
+     [one] 1 change waits for a newer hub
+    *[other] { $count } changes wait for a newer hub
+}
 sync-to-settle = { $count } to settle
 sync-now = Sync now
-sync-done = Synced: { $sent } sent, { $received } received
+sync-done = Synced: { $did }
+did-sent = { $count } sent
+did-received = { $count } received
+did-conflicts = { $count } changed twice
+did-rejected = { $count } not taken
+did-mended = { $count } put right
+did-nothing = nothing new
+rounds = History
+rounds-text = What went and what came lately.
+rounds-well = In sync again
 sync-nothing-new = Synced: nothing new
 sync-calm = Everything is in sync
 sync-calm-text = What you changed is at the hub. What others changed is here.
@@ -35,24 +48,39 @@ hub-role-read_only = Read only
 offline-text = The hub cannot be reached at the moment. Just go on working: everything is saved here and goes over by itself as soon as it is back.
 signed-out-text = You are signed out. Your data is here and you can go on working; it is synced again once you sign in.
 conflicts = Changed twice
-conflicts-text = Two people changed the same field apart from each other. What reached the hub first stands; the other value is kept until somebody settles it.
+conflicts-text = Here two people changed the same thing apart from each other. Nothing is lost: both are kept until somebody settles it.
 conflict-base = Before
 conflict-stands = Stands now
 conflict-mine = Your change
 conflict-apart = The other change
 conflict-keep = Keep it
 conflict-take = Take { $who }’s instead
+conflict-take-other = Take the other change instead
 conflict-take-mine = Put mine back
 conflict-settled = Settled: { $what }
 conflict-came-back = { $theirs } deleted this while { $ours } was changing it. That brought it back.
+conflict-came-back-unknown = Somebody else deleted this while { $ours } was changing it. That brought it back.
+conflict-came-back-by-other = { $theirs } deleted this while somebody else was changing it. That brought it back.
+conflict-came-back-mine = { $theirs } deleted this while you were changing it. That brought it back.
+conflict-came-back-unknown-mine = Somebody else deleted this while you were changing it. That brought it back.
+conflict-came-back-both-unknown = This was deleted while somebody else was changing it. That brought it back.
+conflict-came-back-deleted = You deleted this while { $ours } was changing it. That brought it back.
+conflict-came-back-deleted-unknown = You deleted this while somebody else was changing it. That brought it back.
 conflict-delete = Delete it after all
 conflict-keep-record = Keep it
 duplicate-text = Another customer has the same in “{ $field }”. Both are there; see whether they are the same one, and delete one of them if so.
 duplicate-other = Go to the other customer
 duplicate-keep = Keep both
-somebody = Somebody
+somebody-else = Somebody else
+you = You
 rejections = Not taken
 rejections-text = The hub did not take this; here it was taken back. It is kept until you decide.
+rejected-at-field = { $field }: { $why }
+correct = Edit
+correct-more = Show all details
+correct-send = Send corrected
+corrected = Corrected: { $what }
+sent-again-nothing = It stands like that already: { $what }
 give-up = Give up
 give-up-title = Give this change up?
 give-up-text = “{ $what }” is not sent any more. It stays as it is at the hub.
@@ -66,6 +94,10 @@ waiting-more = { $count ->
     *[other] and { $count } more changes
 }
 show-fields = What was changed
+changes-more = { $count ->
+     [one] and 1 more record
+    *[other] and { $count } more records
+}
 value-before = before:
 value-elsewhere = a record that is not here
 yes = yes
@@ -82,9 +114,22 @@ emptied-handed-over = { $count ->
     *[other] { $count } changes that had not been sent are kept there. Ask your administrator for them.
 }
 first-fill-begins = Your data is coming from the hub …
-first-load = All { $done } records are here and are being put in place. You will see them in a moment.
-first-fill = Your data is coming from the hub: { $done } records are here. You can start to work.
+first-load = { $count ->
+     [one] The record is here and is being put in place. You will see it in a moment.
+    *[other] All { $done } records are here and are being put in place. You will see them in a moment.
+}
+first-fill = { $count ->
+     [one] Your data is coming from the hub: 1 record is here. You can start to work.
+    *[other] Your data is coming from the hub: { $done } records are here. You can start to work.
+}
 first-upload = Your data is going to the hub: { $percent } %. You can go on working.
+first-fill-offline = Your data is still to come: the hub cannot be reached at the moment. It goes on by itself as soon as it is back.
+first-fill-stopped = Your data is still to come: sync has stopped.
+first-fill-signed-out = Your data is still to come: sign in at the hub for it.
+first-upload-offline = Not all of your data is at the hub yet: it cannot be reached at the moment. It goes on by itself as soon as it is back.
+first-upload-stopped = Not all of your data is at the hub yet: sync has stopped.
+filling = Your data is still to come
+filling-text = Customers, quotes and appointments come from the hub as soon as it lets this laptop in and can be reached. You need not make or import anything.
 first-more = Go to sync
 begin-hub = Connect to a hub
 begin-hub-text = Your company has Kontor already: sign in, and your customers come to this laptop.
@@ -100,13 +145,14 @@ hub-start = Connect
 hub-sign-in = Sign in
 hub-upload = Connect and upload
 hub-upload-text = This workspace is on this device only. Connected to a hub, it goes there with all that is in it, so that others can work with it. Only an administrator can do that. If this laptop is to get its data from the hub, begin with a new workspace instead.
-hub-connected = Connected. Your data is going to the hub now.
+hub-connected = Connected to the hub
 hub-signed-in = Signed in
 hub-connected-as = Connected as { $email } to { $hub }
 sign-out = Sign out
 sign-out-text = Signed out, all data stays here; it is synced again only once you sign in.
+signing-out = Signing out …
 signed-out-done = Signed out. Your data is still here.
-failure-hub-unreachable = The hub cannot be reached at this address. Your work is saved here.
+failure-hub-unreachable = The hub cannot be reached at this address. Check the address and the network.
 failure-sign-in-wrong = The e-mail address or the password is wrong.
 failure-sign-in-too-many = Too many attempts. Wait a few minutes, then try again.
 failure-device-revoked = The hub shut this laptop out. Kontor hands over what was not sent, and then removes the data from here.
@@ -117,13 +163,14 @@ failure-hub-untrusted = What answers at this address cannot prove that it is the
 failure-signed-out = Please sign in at the hub again. Your work is saved here.
 failure-hub-address-invalid = An address looks like https://hub.company.com.
 failure-hub-address-open = Without https everybody on the way could read along. The address must begin with https://.
-failure-hub-refused = The hub said no. Your work is saved here.
+failure-hub-refused = The hub said no to that. Your work is saved here.
+failure-too-large = This is too large for the hub. Your work is saved here; please ask your administrator.
 failure-hub-newer = The hub is newer than this Kontor. Install the new version; until then your work is kept here.
 failure-hub-removes-much = The hub wants to remove very much from this laptop. Nothing was removed yet.
 failure-hub-other-user = At the hub this workspace belongs to somebody else. Sign in with the same e-mail address as before, or begin with a workspace of your own.
 failure-hub-upload-forbidden = Only an administrator can upload a workspace. Begin with a new one that comes from the hub.
 failure-hub-none = This workspace is not connected to a hub. Connect it in the settings.
-refusal-quote-decided = The quote was decided and stays as it is. Make a revision of it.
+refusal-quote-decided = The quote was decided and stays as it is. Make a new revision of it.
 refusal-hub-removes-much = The hub wants to remove { $count } records from this laptop, though nothing changed in what you may see. Nothing was removed yet. If in doubt, ask your administrator before you go on.
 refusal-forbidden = Your role may not change this.
 refusal-out-of-scope = It belongs to a customer that others look after.
@@ -134,6 +181,8 @@ refusal-status-moved = Meanwhile the status is another one; this step is no long
 refusal-entity-unknown = The hub does not know this kind of record yet. Try again once it was updated.
 refusal-field-unknown = The hub does not know one of the fields yet. Try again once it was updated.
 refusal-record-invalid = A field holds something that it may not hold.
+refusal-value-invalid = The value cannot be saved like this.
+refusal-setting-exists = The hub has this setting already. What stands there holds.
 refusal-conflict-settled = Somebody settled it already.
 operation-sync-receive = From the hub
 operation-sync-gone = No longer at the hub
@@ -170,7 +219,6 @@ name-probability = Probability
 name-notes = Notes
 name-label = Label
 name-state = State
-name-address-is-primary = Main address
 name-responsibilities = Responsible for
 name-birthday = Birthday
 name-marketing-consent-at = Marketing allowed since
@@ -225,3 +273,26 @@ name-skonto = Early payment discount
 name-from-quantity = From quantity
 name-valid-from = Valid from
 name-choice = Decision
+name-address-is-default = Main address
+name-is-active = On sale
+name-revision = Revision
+name-tax-kind = Taxed as
+name-tax-kind-standard = Standard rate
+name-tax-kind-reduced = Reduced rate
+name-tax-kind-zero = Zero rate
+name-tax-kind-exempt = Exempt
+name-tax-kind-reverse_charge = Recipient owes the tax
+name-tax-kind-intra_community = Supply within the EU
+name-tax-kind-export = Export
+name-tax-kind-small_business = Small business
+name-document-file = File
+name-document-quote_pdf = Quote as PDF
+name-document-signature = Signature
+name-document-logo = Logo
+name-due-days = Payable within days
+name-skonto-days = Cash discount within days
+name-choice-open = open
+name-choice-theirs = left as it is
+name-choice-ours = put back
+name-setting-name = Setting
+name-setting-value = Content

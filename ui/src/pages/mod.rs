@@ -30,6 +30,11 @@ pub(crate) mod settings;
 pub(crate) mod signature;
 pub(crate) mod sync;
 mod sync_conflict;
+mod sync_correct;
+mod sync_done;
+mod sync_rejected;
+mod sync_rounds;
+mod sync_stand;
 pub(crate) mod today;
 pub(crate) mod welcome;
 

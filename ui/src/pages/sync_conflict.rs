@@ -34,15 +34,58 @@ fn place(conflict: &ConflictView) -> Option<Page> {
     })
 }
 
-fn by(name: &str) -> String {
-    if name.is_empty() { say("somebody") } else { name.to_owned() }
+/// Who did something, seen from the one who reads.
+#[derive(Clone, Copy, PartialEq)]
+enum By<'a> {
+    Me,
+    Named(&'a str),
+    Unknown,
+}
+
+impl<'a> By<'a> {
+    fn of(id: Id, name: &'a str, me: Id) -> Self {
+        match name {
+            _ if id == me => Self::Me,
+            "" => Self::Unknown,
+            name => Self::Named(name),
+        }
+    }
+
+    fn said(self) -> String {
+        match self {
+            Self::Me => say("you"),
+            Self::Named(name) => name.to_owned(),
+            Self::Unknown => say("somebody-else"),
+        }
+    }
+}
+
+/// What happened to a record that was deleted and changed apart.
+fn came_back_text(theirs: By<'_>, ours: By<'_>) -> String {
+    let message = match (theirs, ours) {
+        (By::Named(_), By::Named(_)) => "conflict-came-back",
+        (By::Named(_), By::Unknown) => "conflict-came-back-by-other",
+        (By::Named(_), By::Me) => "conflict-came-back-mine",
+        (By::Unknown, By::Named(_)) => "conflict-came-back-unknown",
+        (By::Unknown, By::Me) => "conflict-came-back-unknown-mine",
+        (By::Me, By::Named(_)) => "conflict-came-back-deleted",
+        (By::Me, By::Unknown) => "conflict-came-back-deleted-unknown",
+        (By::Unknown, By::Unknown) | (By::Me, By::Me) => "conflict-came-back-both-unknown",
+    };
+    say_with(message, &[("theirs", &theirs.said()), ("ours", &ours.said())])
 }
 
 #[component]
 pub(crate) fn ConflictCard(props: &ConflictCardProps) -> Html {
     let ConflictCardProps { conflict, names, go } = props;
-    let me = use_context::<World>().map(|world| world.user.name.clone()).unwrap_or_default();
-    let is_mine = conflict.ours_by == me;
+    let world = use_context::<World>();
+    let me = world.as_ref().map_or(Id::NIL, |world| world.user.id);
+    let may = |entity: &str| world.as_ref().is_none_or(|world| world.may_write(entity));
+    // Leaving it writes that alone; the other value is written into the record.
+    let (may_leave, may_change) = (may("conflict"), may(&conflict.record_entity));
+    let may_change = may_leave && may_change;
+    let theirs_by = By::of(conflict.theirs_by_id, &conflict.theirs_by, me);
+    let ours_by = By::of(conflict.ours_by_id, &conflict.ours_by, me);
     // An edit brought back what others had deleted: the record stands, not its deletion.
     let came_back = conflict.field == "deleted_at";
     let settle = |choice: Choice| {
@@ -53,8 +96,7 @@ pub(crate) fn ConflictCard(props: &ConflictCardProps) -> Html {
         }
     };
     let value = |value| shown(names, &conflict.record_entity, &conflict.field, value);
-    let (theirs_by, ours_by) = (by(&conflict.theirs_by), by(&conflict.ours_by));
-    let ours_when = format!("{ours_by} · {}", clock::full(conflict.ours_at));
+    let ours_when = format!("{} · {}", ours_by.said(), clock::full(conflict.ours_at));
     let kind = say(&format!("entity-{}", conflict.record_entity));
     let subject = match place(conflict) {
         Some(page) => way(go, page, &conflict.subject),
@@ -63,35 +105,34 @@ pub(crate) fn ConflictCard(props: &ConflictCardProps) -> Html {
     let title = html! { <h3>{ subject }<span class="quiet">
     { if came_back || conflict.field == "id" { kind } else { format!("{kind} · {}", field_name(&conflict.record_entity, &conflict.field)) } }</span></h3> };
     if came_back {
-        let text = [("theirs", theirs_by.as_str()), ("ours", ours_by.as_str())];
         return html! {
             <article class="card conflict">{ title }
-                <p>{ say_with("conflict-came-back", &text) }</p>
+                <p>{ came_back_text(theirs_by, ours_by) }</p>
                 <div class="actions">
-                    <button class="theirs" onclick={settle(Choice::Theirs)}>{ say("conflict-delete") }</button>
-                    <button class="ours" onclick={settle(Choice::Ours)}>{ say("conflict-keep-record") }</button>
+                    <button class="theirs" disabled={!may_change} onclick={settle(Choice::Theirs)}>{ say("conflict-delete") }</button>
+                    <button class="ours" disabled={!may_leave} onclick={settle(Choice::Ours)}>{ say("conflict-keep-record") }</button>
                 </div>
             </article>
         };
     }
     if conflict.field == "id" {
-        return duplicate(conflict, &title, go, settle(Choice::Theirs));
+        return duplicate(conflict, &title, go, may_leave, settle(Choice::Theirs));
     }
-    let put_back = if is_mine {
-        say("conflict-take-mine")
-    } else {
-        say_with("conflict-take", &[("who", &ours_by)])
+    let put_back = match ours_by {
+        By::Me => say("conflict-take-mine"),
+        By::Named(name) => say_with("conflict-take", &[("who", name)]),
+        By::Unknown => say("conflict-take-other"),
     };
     html! {
         <article class="card conflict">{ title }
             <div class="sides">
                 <div class="side base"><span class="quiet">{ say("conflict-base") }</span><p>{ value(&conflict.base) }</p></div>
-                <div class="side stands"><span class="quiet">{ say("conflict-stands") }</span><p>{ value(&conflict.theirs) }</p>
-                    <span class="quiet">{ theirs_by }</span>
-                    <button class="theirs" onclick={settle(Choice::Theirs)}>{ say("conflict-keep") }</button></div>
-                <div class="side apart"><span class="quiet">{ say(if is_mine { "conflict-mine" } else { "conflict-apart" }) }</span><p>{ value(&conflict.ours) }</p>
+                <div class="side stands"><span class="quiet">{ say("conflict-stands") }</span><p>{ value(&conflict.now) }</p>
+                    <span class="quiet">{ theirs_by.said() }</span>
+                    <button class="theirs" disabled={!may_leave} onclick={settle(Choice::Theirs)}>{ say("conflict-keep") }</button></div>
+                <div class="side apart"><span class="quiet">{ say(if ours_by == By::Me { "conflict-mine" } else { "conflict-apart" }) }</span><p>{ value(&conflict.ours) }</p>
                     <span class="quiet">{ ours_when }</span>
-                    <button class="ours" onclick={settle(Choice::Ours)}>{ put_back }</button></div>
+                    <button class="ours" disabled={!may_change} onclick={settle(Choice::Ours)}>{ put_back }</button></div>
             </div>
         </article>
     }
@@ -102,6 +143,7 @@ fn duplicate(
     conflict: &ConflictView,
     title: &Html,
     go: &Go,
+    may_leave: bool,
     keep_both: impl Fn(MouseEvent) + 'static,
 ) -> Html {
     let field = conflict.base.as_str().unwrap_or_default();
@@ -113,7 +155,7 @@ fn duplicate(
         <article class="card conflict">{ title.clone() }
             <p>{ say_with("duplicate-text", &text) }
             if let Some(other) = other { { " " }{ way(go, Page::Customer(other), &say("duplicate-other")) } }</p>
-            <div class="actions"><button class="theirs" onclick={keep_both}>{ say("duplicate-keep") }</button></div>
+            <div class="actions"><button class="theirs" disabled={!may_leave} onclick={keep_both}>{ say("duplicate-keep") }</button></div>
         </article>
     }
 }

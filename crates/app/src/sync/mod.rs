@@ -1,11 +1,13 @@
 //! Sync with the hub: who is connected, what waits, and the thread that does it.
 
+mod again;
 mod blobs;
 mod check;
 mod connect;
 mod held;
 mod leave;
 mod replica;
+mod rounds;
 mod settle;
 mod snapshot;
 mod status;
@@ -18,7 +20,7 @@ pub(crate) use worker::Worker;
 pub(crate) use worker::{Asked, note};
 
 use commands::Failure;
-use domain::Refusal;
+use domain::{Refusal, access::Grants};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use store::Store;
 use sync::SyncError;
@@ -51,6 +53,24 @@ pub(crate) fn json<T: Serialize>(value: &T) -> Result<String, Failure> {
     serde_json::to_string(value).map_err(|error| Failure::new("internal", error.to_string()))
 }
 
+/// What the user's role does not allow is refused here already: the hub would never take it.
+pub(crate) fn check_allowed(tx: &store::Tx<'_>) -> Result<(), Failure> {
+    if tx.written().is_empty() {
+        return Ok(());
+    }
+    // Without a hub everything is the user's own.
+    let Some(device) = tx.local(DEVICE)? else { return Ok(()) };
+    let Ok(device) = serde_json::from_str::<sync::Device>(&device) else { return Ok(()) };
+    let grants = Grants { user_id: device.user_id, role: device.role, ..Grants::default() };
+    match tx.written().iter().find(|entity| !grants.may_write(entity)) {
+        Some(entity) => {
+            let sentence = "Your role does not allow changing this. Nothing was changed.";
+            Err(Refusal::new("forbidden", sentence).with("entity", entity).into())
+        }
+        None => Ok(()),
+    }
+}
+
 /// A sync error as a failure of the app's, by the code that the screens translate.
 fn failure(error: SyncError) -> Failure {
     let sentence = error.to_string();
@@ -65,6 +85,7 @@ fn failure(error: SyncError) -> Failure {
             "token-invalid" => "signed-out",
             "address-invalid" => "hub-address-invalid",
             "address-open" => "hub-address-open",
+            "too-large" => "too-large",
             _ => "hub-refused",
         },
         SyncError::TooOld => "hub-newer",

@@ -1,12 +1,12 @@
 //! What a person decides: conflicts and changes that the hub did not take.
 
 use commands::{
-    Answer, DropRejection, Failure, ListConflicts, ListRejections, ListWaiting, SendRejection,
-    SettleConflict,
+    Answer, CorrectRejection, DropRejection, Failure, ListConflicts, ListRejections, ListWaiting,
+    SendRejection, SettleConflict,
     view::{ConflictView, RejectionView, WaitingView},
 };
-use domain::{ChangeKind, Changeset, Conflict, FieldChange, Instant, settle_conflict};
-use serde_json::Value;
+use domain::{Change, Changeset, Conflict, FieldChange, Instant, blank, settle_conflict};
+use store::Tx;
 
 use crate::App;
 
@@ -33,19 +33,17 @@ impl Answer<SettleConflict> for App {
 impl Answer<ListWaiting> for App {
     fn answer(&self, _: ListWaiting) -> Result<Vec<WaitingView>, Failure> {
         let open = self.open()?;
-        let waiting = open.store.outbox(LISTED)?;
         let held = super::held::held(&open.store)?;
-        Ok(waiting
-            .into_iter()
-            .map(|one| WaitingView {
-                changeset_id: one.changeset.id,
-                is_held: held.contains(&one.changeset.id),
-                at: one.changeset.at,
-                operation: one.changeset.operation,
-                subject: one.changeset.subject,
-                changes: one.changeset.changes,
-            })
-            .collect())
+        let view = |(one, count): (Changeset, u64)| WaitingView {
+            changeset_id: one.id,
+            is_held: held.contains(&one.id),
+            at: one.at,
+            operation: one.operation,
+            subject: one.subject,
+            changes: one.changes,
+            count,
+        };
+        Ok(open.store.waiting(LISTED)?.into_iter().map(view).collect())
     }
 }
 
@@ -54,51 +52,55 @@ impl Answer<ListRejections> for App {
         let open = self.open()?;
         let mut views = Vec::new();
         for one in open.store.rejections()? {
+            let (changeset, count) = open.store.shown_changeset(one.changeset_id)?;
+            let mut changes = changeset.changes;
+            if let Some(field) = &one.refusal.field {
+                open.store.look(|tx| show_refused(tx, &mut changes, field))?;
+            }
             views.push(RejectionView {
                 changeset_id: one.changeset_id,
                 at: one.at,
                 operation: one.operation,
                 subject: one.subject,
                 refusal: one.refusal,
-                changes: open.store.changeset(one.changeset_id)?.changes,
+                changes,
+                count,
             });
         }
         Ok(views)
     }
 }
 
+/// What the hub names may be a field that was not changed: then it stands there as it is.
+fn show_refused(tx: &Tx<'_>, changes: &mut [Change], field: &str) -> Result<(), Failure> {
+    if changes.iter().any(|change| change.fields.contains_key(field)) {
+        return Ok(());
+    }
+    let has_it = |change: &&mut Change| blank(&change.entity).contains_key(field);
+    let Some(change) = changes.iter_mut().find(has_it) else { return Ok(()) };
+    if let Some(now) = tx.state(&change.entity, change.id)?.and_then(|mut now| now.remove(field)) {
+        change.fields.insert(field.into(), FieldChange { from: now.clone(), to: now });
+    }
+    Ok(())
+}
+
 impl Answer<DropRejection> for App {
     fn answer(&self, request: DropRejection) -> Result<(), Failure> {
-        self.transact(|tx, _| Ok(tx.handle_rejection(request.changeset_id, Instant::now())?))?;
+        let given_up = request.changeset_id;
+        self.transact(|tx, _| Ok(tx.handle_rejection(given_up, None, Instant::now())?))?;
         self.tell(&commands::Event::Sync);
         Ok(())
     }
 }
 
 impl Answer<SendRejection> for App {
-    fn answer(&self, request: SendRejection) -> Result<(), Failure> {
-        let rejected = self.open()?.store.changeset(request.changeset_id)?;
-        self.transact(|tx, context| {
-            let mut again = Changeset::new(&rejected.operation, &*rejected.subject, context);
-            for mut change in rejected.changes {
-                if change.kind == ChangeKind::Update {
-                    // Based on what is there now: the user has seen it and wants it so.
-                    for (name, field) in &mut change.fields {
-                        let from = tx.field(&change.entity, change.id, name)?;
-                        *field = FieldChange { from, to: field.to.clone() };
-                    }
-                    change.fields.retain(|_, field| field.from != field.to);
-                } else {
-                    change.fields.retain(|_, field| field.to != Value::Null);
-                }
-                if !change.fields.is_empty() {
-                    again.changes.push(change);
-                }
-            }
-            tx.handle_rejection(request.changeset_id, Instant::now())?;
-            Ok(tx.apply(&again)?)
-        })?;
-        self.tell(&commands::Event::Sync);
-        Ok(())
+    fn answer(&self, request: SendRejection) -> Result<bool, Failure> {
+        self.make_again(request.changeset_id, &[])
+    }
+}
+
+impl Answer<CorrectRejection> for App {
+    fn answer(&self, request: CorrectRejection) -> Result<bool, Failure> {
+        self.make_again(request.changeset_id, &request.corrections)
     }
 }

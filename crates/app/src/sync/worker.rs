@@ -255,7 +255,9 @@ impl App {
         let is_in = warm.came_in.is_some_and(|when| when.elapsed() < HELLO);
         worker.set(|progress| (progress.is_busy, progress.is_loading) = (true, false));
         self.tell(&commands::Event::Sync);
+        let mut did = Report::default();
         let mut told = |report: &Report| {
+            did.clone_from(report);
             worker.set(|progress| {
                 progress.received = report.received;
                 progress.is_loading = report.is_loading;
@@ -289,6 +291,7 @@ impl App {
             open.store.set_local(SYNCED_AT, &at).map_err(|error| broken(&error))?;
             warm.written = Some(now);
         }
+        super::rounds::note(&open.store, done.as_ref().unwrap_or(&did), done.clone().map(|_| ()));
         worker.set(|progress| {
             let failed_at = progress.failed_at.unwrap_or_else(Instant::now);
             let synced_at = synced_at.or(progress.synced_at);

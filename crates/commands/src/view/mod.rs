@@ -27,5 +27,5 @@ pub use opportunity::{
 pub use page::{Listed, Order, Window, Windowed};
 pub use quote::{QuoteFilter, QuotePage, QuoteRow, QuoteSort};
 pub use search::{SearchHit, SearchKind, Snippet};
-pub use sync::{ConflictView, RejectionView, WaitingView};
+pub use sync::{ConflictView, Correction, RejectionView, RoundView, WaitingView};
 pub use today::{Pipeline, Today};

@@ -9,20 +9,10 @@ select
     conflict.base,
     conflict.theirs,
     conflict.ours,
+    conflict.created_by,
     coalesce(ours.name, ''),
     conflict.ours_at,
-    coalesce(
-        (
-            select user.name
-            from change
-            join changeset on changeset.seq = change.changeset_seq
-            join user on user.id = changeset.user_id
-            where change.record_id = conflict.record_id and changeset.origin = 'hub'
-            order by change.seq desc
-            limit 1
-        ),
-        ''
-    )
+    conflict.changeset_id
 from conflict
 left join user as ours on ours.id = conflict.created_by
 where conflict.choice = 'open' and conflict.deleted_at is null

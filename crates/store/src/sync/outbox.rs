@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::{Change, ChangeKind, Changeset, Id, Instant, Refusal};
-use rusqlite::{Connection, OptionalExtension, named_params};
+use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
 use crate::{
     Result, Store, StoreError,
@@ -47,19 +47,50 @@ pub(super) fn changes_of(
     let mut rows = statement.query(named_params! { ":changeset": changeset_seq })?;
     let (mut changes, mut seen) = (Vec::new(), BTreeMap::new());
     while let Some(row) = rows.next()? {
-        let record_id = id(row, 1)?;
-        let kind: String = row.get(2)?;
-        changes.push(Change {
-            entity: row.get(0)?,
-            id: record_id,
-            kind: if kind == "insert" { ChangeKind::Insert } else { ChangeKind::Update },
-            fields: fields(&row.get::<_, String>(3)?)?,
-        });
+        let change = change(row)?;
         if let Some(version) = row.get(4)? {
-            seen.insert(record_id, version);
+            seen.insert(change.id, version);
         }
+        changes.push(change);
     }
     Ok((changes, seen))
+}
+
+/// More changes of one changeset are not shown.
+const SHOWN: i64 = 20;
+
+/// A changeset with the first of its changes, and how many these are.
+fn shown(connection: &Connection, row: &Row<'_>) -> Result<(Changeset, u64)> {
+    let seq: i64 = row.get(0)?;
+    let count = "select count(*) from change where changeset_seq = ?";
+    let count = connection.prepare_cached(count)?.query_row([seq], |row| row.get(0))?;
+    let sql = "select entity, record_id, kind, fields from change where changeset_seq = ? order by seq limit ?";
+    let mut statement = connection.prepare_cached(sql)?;
+    let mut rows = statement.query([seq, SHOWN])?;
+    let mut changes = Vec::new();
+    while let Some(row) = rows.next()? {
+        changes.push(change(row)?);
+    }
+    let changeset = Changeset {
+        id: id(row, 1)?,
+        at: instant(&row.get::<_, String>(2)?),
+        user_id: id(row, 3)?,
+        operation: row.get(4)?,
+        subject: row.get(5)?,
+        changes,
+    };
+    Ok((changeset, count))
+}
+
+/// A change of the log: entity, record, kind, fields.
+fn change(row: &Row<'_>) -> Result<Change> {
+    let kind: String = row.get(2)?;
+    Ok(Change {
+        entity: row.get(0)?,
+        id: id(row, 1)?,
+        kind: if kind == "insert" { ChangeKind::Insert } else { ChangeKind::Update },
+        fields: fields(&row.get::<_, String>(3)?)?,
+    })
 }
 
 impl Store {
@@ -113,6 +144,36 @@ impl Store {
             });
         }
         Ok(unsent)
+    }
+
+    /// What waits for the hub, newest first: up to so many changesets, with the first of their
+    /// changes and how many these are.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn waiting(&self, most: usize) -> Result<Vec<(Changeset, u64)>> {
+        let reader = self.reader()?;
+        let mut statement = reader.prepare_cached(include_str!("newest_waiting.sql"))?;
+        let limit = i64::try_from(most).unwrap_or(i64::MAX);
+        let mut rows = statement.query(named_params! { ":limit": limit })?;
+        let mut waiting = Vec::new();
+        while let Some(row) = rows.next()? {
+            waiting.push(shown(&reader, row)?);
+        }
+        Ok(waiting)
+    }
+
+    /// A changeset of the log with the first of its changes, and how many these are.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`].
+    pub fn shown_changeset(&self, changeset_id: Id) -> Result<(Changeset, u64)> {
+        let reader = self.reader()?;
+        let sql = "select seq, id, at, user_id, operation, subject from changeset where id = ?";
+        let mut statement = reader.prepare_cached(sql)?;
+        let mut rows = statement.query([changeset_id.0])?;
+        let row = rows.next()?;
+        shown(&reader, row.ok_or_else(|| StoreError::NotFound { entity: "changeset".into() })?)
     }
 
     /// How many changesets wait for the hub.
@@ -205,14 +266,31 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// The user decided about a rejected changeset.
+    /// The user decided about a rejected changeset: gave it up, or made it once more by another.
     ///
     /// # Errors
     /// When the database cannot be written.
-    pub fn handle_rejection(&mut self, changeset_id: Id, at: Instant) -> Result<()> {
-        let sql = "update rejection set handled_at = ? where changeset_seq = (select seq from changeset where id = ?)";
-        self.transaction.prepare_cached(sql)?.execute((at.to_string(), changeset_id.0))?;
+    pub fn handle_rejection(
+        &mut self,
+        changeset_id: Id,
+        made_again: Option<Id>,
+        at: Instant,
+    ) -> Result<()> {
+        let sql = "update rejection set handled_at = ?, made_again = ? where changeset_seq = (select seq from changeset where id = ?)";
+        let made_again = made_again.map(|id| id.0);
+        let decided = (at.to_string(), made_again, changeset_id.0);
+        self.transaction.prepare_cached(sql)?.execute(decided)?;
         self.forget_gone(changeset_id)
+    }
+
+    /// A changeset was taken back by another. What it had made once more is to be decided again; or
+    /// it had itself taken that back, and now it is made once more after all.
+    pub(crate) fn reopen_rejection(&self, taken_back: Id, by: &Changeset) -> Result<()> {
+        let sql = "update rejection set handled_at = null where made_again = ?";
+        self.transaction.prepare_cached(sql)?.execute([taken_back.0])?;
+        let again = (by.at.to_string(), by.id.0, taken_back.0);
+        self.transaction.prepare_cached(include_str!("made_again.sql"))?.execute(again)?;
+        Ok(())
     }
 
     /// A setting of this device.
