@@ -45,6 +45,13 @@ impl Tx<'_> {
 /// Without 0, 1, I, O and U: what people read aloud and write by hand.
 const LETTERS: &[u8; 31] = b"23456789ABCDEFGHJKLMNPQRSTVWXYZ";
 
+/// See [`Tx::give_numbers_up`].
+pub(crate) fn give_up(connection: &Connection) -> Result<()> {
+    connection.execute("update number_range set last = next - 1 where last is not null", [])?;
+    connection.execute("delete from local_setting where name = 'device_code'", [])?;
+    Ok(())
+}
+
 fn take(connection: &Connection, kind: &str, year: i32) -> Result<Taken> {
     let shared: Option<i64> = connection
         .prepare_cached(
@@ -107,10 +114,7 @@ impl Tx<'_> {
     /// # Errors
     /// When the database cannot be written.
     pub fn give_numbers_up(&mut self) -> Result<()> {
-        let sql = "update number_range set last = next - 1 where last is not null";
-        self.transaction.execute(sql, [])?;
-        self.transaction.execute("delete from local_setting where name = 'device_code'", [])?;
-        Ok(())
+        give_up(&self.transaction)
     }
 
     /// Counts on in a block that the hub leased to this device: from `first` to `last`.

@@ -14,6 +14,7 @@ use crate::{
     DataKey, Protection, Result, StoreError, Workspace,
     backup::{FORMAT, Header, check, remove_database, with_suffix},
     connection::{self, Purpose},
+    number,
     workspace::{make_private_folder, private_file, write_whole},
 };
 
@@ -146,6 +147,8 @@ fn check_unpacked(database: &Path, key: &DataKey) -> Result<()> {
         return Err(StoreError::Damaged(first.clone()));
     }
     connection::migrate(&mut connection)?;
+    // Numbers that were given since the backup are on paper.
+    number::give_up(&connection)?;
     connection.execute_batch("pragma wal_checkpoint(truncate)")?;
     connection.close().map_err(|(_, error)| error)?;
     Ok(())

@@ -194,6 +194,23 @@ fn with_the_leased_block_used_up_the_device_counts_alone() {
 }
 
 #[test]
+fn numbers_given_since_a_backup_are_not_given_again_by_what_is_restored() {
+    let (folder, workspace, store) = workspace();
+    let take = |store: &Store| store.transact(|tx| tx.take_number("quote", 2026)).unwrap();
+    store.transact(|tx| tx.lease_numbers("quote", 2026, 51, 100)).unwrap();
+    assert_eq!(take(&store), Taken::Shared(51));
+    let code = store.transact(|tx| tx.device_code()).unwrap();
+    let file = folder.path().join("copy.kontor");
+    store.back_up(&file, "backup words", &store::Stop::new(false), &mut |_, _| ()).unwrap();
+    assert_eq!(take(&store), Taken::Shared(52));
+    drop(store);
+    workspace.restore(&file, "backup words", Some(PASSPHRASE)).unwrap();
+    let restored = workspace.open(Some(PASSPHRASE)).unwrap();
+    assert_eq!(take(&restored), Taken::Own(1));
+    assert_ne!(restored.transact(|tx| tx.device_code()).unwrap(), code);
+}
+
+#[test]
 fn a_backup_restores_elsewhere_with_its_passphrase() {
     let (folder, workspace, store) = workspace();
     let customer = add_customer(&store, "Stadtwerke Jülich", "Jülich");
