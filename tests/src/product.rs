@@ -7,6 +7,7 @@ mod hub;
 mod inspect;
 mod known;
 mod lists;
+mod rejected;
 mod screens;
 mod sync;
 mod tour;

@@ -2,15 +2,16 @@
 //! hub; what both changed is shown and settled with one click.
 
 use commands::{
-    GetCustomer, ListConflicts, ListCustomers, RunSync, SaveCustomer, SaveOpportunity,
+    GetCustomer, ListConflicts, ListCustomers, RunSync, SaveCustomer,
     view::{CustomerFilter, CustomerSort, Order, Window as Part},
 };
-use domain::{Customer, Id, Opportunity};
+use domain::{Customer, Id};
 use serde_json::json;
 
 use crate::{
     calendar::{demo, unlock},
     hub::{Hub, PASSWORD},
+    rejected,
     window::{Window, until},
 };
 
@@ -26,7 +27,7 @@ async fn sign_in(window: &Window, address: &str, email: &str, password: &str) {
 }
 
 /// The chip in the masthead says this.
-async fn stands(window: &Window, text: &str) {
+pub async fn stands(window: &Window, text: &str) {
     window.with_text("#sync", text).await;
 }
 
@@ -86,7 +87,7 @@ async fn change(window: &Window, id: Id, edit: impl FnOnce(&mut Customer)) {
     window.ask(SaveCustomer { customer, addresses: None }).await.unwrap();
 }
 
-async fn sync(window: &Window) {
+pub async fn sync(window: &Window) {
     until("a sync", || async {
         window.ask(RunSync { may_remove_much: false, check: false }).await.ok()
     })
@@ -200,23 +201,6 @@ async fn settle(maren: &Window, petra: &Window, id: Id) {
     }
 }
 
-/// What the hub does not take is taken back, kept with its reason, and given up.
-async fn give_up(petra: &Window, id: Id) {
-    let opportunity =
-        Opportunity { customer_id: id, name: "Nicht ihre Sache".into(), ..Opportunity::default() };
-    petra.ask(SaveOpportunity { opportunity }).await.unwrap();
-    stands(petra, "1 zu klären").await;
-    petra.click("#sync").await;
-    petra.with_text(".waiting .why", "Rolle").await;
-    petra.picture("sync-rejected").await;
-    petra.click(".give-up").await;
-    petra.find("#given-up").await;
-    petra.picture("sync-give-up").await;
-    petra.click("#given-up").await;
-    petra.with_text("h2", "Alles ist abgeglichen").await;
-    petra.picture("sync-calm").await;
-}
-
 async fn sign_out_and_in(petra: &Window, hub: &Hub, id: Id) {
     petra.click_text("nav button", "Einstellungen").await;
     petra.click("#sign-out").await;
@@ -254,7 +238,8 @@ async fn two_laptops_and_a_hub() {
     settle(&maren, &petra, id).await;
     agree([&maren, &petra]).await;
 
-    give_up(&petra, id).await;
+    rejected::put_right(&mut hub, [&maren, &petra], id).await;
+    rejected::roles(&petra, id).await;
     sign_out_and_in(&petra, &hub, id).await;
     agree([&maren, &petra]).await;
     hub.device("revoke", PETRA);

@@ -96,12 +96,14 @@ pub(crate) fn Frame(props: &FrameProps) -> Html {
     }
     {
         let (go, back, asked, page) = (go.clone(), back.clone(), asked.clone(), page.clone());
-        use_effect_with((page, *asked), move |(page, now)| {
-            let (page, now) = (page.clone(), *now);
+        let may_make = world.as_ref().is_none_or(|world| world.may_write(made_on(&page)));
+        use_effect_with((page, *asked, may_make), move |(page, now, may_make)| {
+            let (page, now, may_make) = (page.clone(), *now, *may_make);
             let keys = Closure::<dyn Fn(KeyboardEvent)>::new(move |event: KeyboardEvent| {
                 let command = event.ctrl_key() || event.meta_key();
                 match event.key().as_str() {
                     "k" | "K" if command => asked.set(Asked::Palette),
+                    "n" | "N" if command && !may_make => toast::note(say("role-may-not")),
                     "n" | "N" if command => new_record(&page, &go),
                     "z" if command && !in_input(&event) => toast::take_back(false),
                     "Z" | "y" if command && !in_input(&event) => toast::take_back(true),
@@ -210,6 +212,16 @@ fn show(page: &Page, go: &Go, back: &Callback<()>) -> Html {
         Page::Settings => html! { <pages::settings::Settings /> },
         Page::Sync => html! { <pages::sync::SyncCentre {go} /> },
         Page::Import => html! { <pages::import::Import {go} /> },
+    }
+}
+
+/// What Ctrl+N makes on a page.
+fn made_on(page: &Page) -> &'static str {
+    match page {
+        Page::Customer(_) => "quote",
+        Page::Contacts => "contact",
+        Page::Opportunities => "opportunity",
+        _ => "customer",
     }
 }
 

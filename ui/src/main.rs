@@ -1,6 +1,7 @@
 //! The screens: Yew in the shell's web view. They ask the app and show what it answers; no rule
 //! of the CRM lives here.
 
+mod allowed;
 mod backend;
 mod clock;
 mod day_field;

@@ -67,7 +67,7 @@ fn entry(hit: &SearchHit) -> Entry {
 }
 
 /// Pages and actions whose name has what was typed.
-fn places(text: &str) -> Vec<Entry> {
+fn places(text: &str, may: &dyn Fn(&str) -> bool) -> Vec<Entry> {
     let wanted = domain::fold(text);
     let pages = Page::NAVIGATION.iter().cloned().chain([
         (Page::Settings, "nav-settings"),
@@ -76,7 +76,13 @@ fn places(text: &str) -> Vec<Entry> {
         (Page::CustomerForm(Id::NIL), "new-customer"),
         (Page::Opportunity(Id::NIL, Id::NIL), "new-opportunity"),
     ]);
+    let is_allowed = |page: &Page| match page {
+        Page::Import | Page::CustomerForm(_) => may("customer"),
+        Page::Opportunity(..) => may("opportunity"),
+        _ => true,
+    };
     pages
+        .filter(|(page, _)| is_allowed(page))
         .filter(|(_, name)| domain::fold(&say(name)).contains(wanted.trim()))
         .map(|(page, name)| Entry {
             kind: say("kind-page"),
@@ -89,6 +95,7 @@ fn places(text: &str) -> Vec<Entry> {
 
 #[component]
 pub(crate) fn Palette(props: &PaletteProps) -> Html {
+    let world = use_context::<crate::session::World>();
     let text = use_state(String::new);
     let hits = use_state(Vec::<SearchHit>::new);
     let chosen = use_state(|| 0_usize);
@@ -127,7 +134,9 @@ pub(crate) fn Palette(props: &PaletteProps) -> Html {
         }
     });
     let mut entries: Vec<Entry> = hits.iter().map(entry).collect();
-    entries.extend(places(&text));
+    entries.extend(places(&text, &|entity| {
+        world.as_ref().is_none_or(|world| world.may_write(entity))
+    }));
     let pick = {
         let (go, close) = (props.go.clone(), props.close.clone());
         Callback::from(move |page: Page| {

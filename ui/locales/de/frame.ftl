@@ -27,6 +27,7 @@ nav-quotes = Angebote
 nav-calendar = Kalender
 nav-articles = Artikel
 nav-settings = Einstellungen
+role-may-not = Ihre Rolle darf das ansehen, aber nicht ändern.
 local-only = Nur auf diesem Gerät
 lock = Sperren
 undo = Rückgängig

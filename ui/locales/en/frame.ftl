@@ -27,6 +27,7 @@ nav-quotes = Quotes
 nav-calendar = Calendar
 nav-articles = Articles
 nav-settings = Settings
+role-may-not = Your role may look at this, but not change it.
 local-only = On this device only
 lock = Lock
 undo = Undo

@@ -9,6 +9,7 @@ use yew::prelude::*;
 
 use super::{use_answer, use_answer_at};
 use crate::{
+    allowed::May,
     export::Export,
     form::typed,
     list::{Column, FIRST, Table},
@@ -83,7 +84,7 @@ pub(crate) fn Articles(props: &ArticlesProps) -> Html {
     html! {
         <>
         <Head title={say("nav-articles")} beside={html! { <span class="count">{ count }</span> }}>
-            <button onclick={import.clone()}>{ say("import") }</button>
+            <May entity="article"><button onclick={import.clone()}>{ say("import") }</button></May>
             <Export {list} name="nav-articles" />
         </Head>
         <div class="filters"><input name="filter" type="search" aria-label={say("filter-label")} placeholder={say("filter-hint")} value={filter.text.clone()} oninput={on_text} />
@@ -97,7 +98,7 @@ pub(crate) fn Articles(props: &ArticlesProps) -> Html {
             None => html! {},
             Some((_, list)) if list.total == 0 && *filter == ArticleFilter::default() => empty(
                 say("no-articles"), say("no-articles-text"),
-                html! { <button class="primary" onclick={import}>{ say("import-data") }</button> },
+                html! { <May entity="article"><button class="primary" onclick={import}>{ say("import-data") }</button></May> },
             ),
             Some((_, list)) if list.total == 0 => empty(say("nothing-found"), say("nothing-found-text"), html! {}),
             Some((offset, list)) => {

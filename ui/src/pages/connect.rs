@@ -4,7 +4,6 @@ use commands::{ConnectHub, CreateConnected, DisconnectHub, Failure, SyncState};
 use domain::Refusal;
 use yew::prelude::*;
 
-use super::order;
 use crate::{
     backend,
     form::{Field, error_at},
@@ -158,7 +157,7 @@ pub(crate) fn HubForm(props: &HubFormProps) -> Html {
                 }
             }
             <div class="actions">
-                if let Some(back) = &props.back { <button type="button" onclick={back.reform(|_: MouseEvent| ())}>{ say("back") }</button> }
+                if let Some(back) = &props.back { <button type="button" disabled={*working} onclick={back.reform(|_: MouseEvent| ())}>{ say("back") }</button> }
                 <button class="primary" id="connect" disabled={*working}>{ say(label) }</button>
             </div>
         </form>
@@ -190,11 +189,24 @@ pub(crate) fn FirstConnect(props: &FirstConnectProps) -> Html {
 /// In the settings: the hub that this workspace belongs to, or the way to get one.
 #[component]
 pub(crate) fn HubSection() -> Html {
-    let Some(status) = use_sync() else { return html! {} };
+    let status = use_sync();
     let connected = |message: &'static str| Callback::from(move |()| toast::note(say(message)));
-    let sign_out = |_| {
-        order(DisconnectHub {}, None, |_| toast::note(say("signed-out-done")));
+    let leaving = use_state(|| false);
+    let sign_out = {
+        let leaving = leaving.clone();
+        move |_| {
+            leaving.set(true);
+            let leaving = leaving.clone();
+            wasm_bindgen_futures::spawn_local(async move {
+                match backend::call(DisconnectHub {}).await {
+                    Ok(_) => toast::note(say("signed-out-done")),
+                    Err(failure) => toast::failure(&failure),
+                }
+                leaving.set(false);
+            });
+        }
     };
+    let Some(status) = status else { return html! {} };
     html! {
         <section class="card" id="hub">
             <h2>{ say("hub") }</h2>
@@ -211,7 +223,7 @@ pub(crate) fn HubSection() -> Html {
                     <p>{ say_with("hub-connected-as", &[("email", &status.email), ("hub", &status.address)]) }{ " " }{ standing(&status) }</p>
                     if status.state == SyncState::Waiting { <p class="hint warm">{ say("approval-text") }</p> }
                     <p class="quiet">{ say("sign-out-text") }</p>
-                    <div class="actions"><button id="sign-out" onclick={sign_out}>{ say("sign-out") }</button></div>
+                    <div class="actions"><button id="sign-out" disabled={*leaving} onclick={sign_out}>{ say(if *leaving { "signing-out" } else { "sign-out" }) }</button></div>
                 </> },
             } }
         </section>

@@ -10,6 +10,7 @@ use super::{
     order, use_answer,
 };
 use crate::{
+    allowed::{Allowed, May},
     backend,
     form::{Choice, Field, error_at},
     route::Page,
@@ -158,15 +159,16 @@ pub(crate) fn ContactForm(props: &ContactFormProps) -> Html {
             if !id.is_nil() {
                 if !now.mobile.is_empty() { { link_button(&say("call"), format!("tel:{}", dial(&now.mobile))) } }
                 if !now.email.is_empty() { { link_button(&say("write"), format!("mailto:{}", now.email)) } }
-                <button type="button" onclick={delete}>{ say("delete") }</button>
+                <May entity="contact"><button type="button" onclick={delete}>{ say("delete") }</button></May>
             }
             <button type="button" onclick={give_up}>{ say("cancel") }</button>
-            <button class="primary" id="save">{ say("save") }<kbd>{ say("key-save") }</kbd></button>
+            <May entity="contact"><button class="primary" id="save">{ say("save") }<kbd>{ say("key-save") }</kbd></button></May>
         </Head>
         if let Some(found) = duplicates.filter(|found| !found.is_empty() && id.is_nil()) {
             <div class="hint warm" role="status"><strong>{ say("maybe-duplicate") }</strong>
                 <ul>{ for found.iter().map(|one| html! { <li>{ format!("{} · {}", one.name, one.detail) }</li> }) }</ul></div>
         }
+        <Allowed entity="contact">
         <section class="card"><h2>{ say("group-person") }</h2><div class="fields">
             { choice("field-salutation", now.salutation.to_string(), Salutation::ALL.iter().map(|k| (k.to_string(), say(&format!("salutation-{k}")))).collect(), |c, text| c.salutation = Salutation::from_text(text).unwrap_or_default()) }
             { text("field-title", "title", &now.title, |c, text| c.title = text) }
@@ -185,6 +187,7 @@ pub(crate) fn ContactForm(props: &ContactFormProps) -> Html {
         <section class="card"><h2>{ say("field-notes") }</h2>
             <Field label={say("field-notes")} rows={4} value={now.notes.clone()} on_input={let (now, change) = (now.clone(), change.clone()); Callback::from(move |notes| change.emit(Contact { notes, ..now.clone() }))} />
         </section>
+        </Allowed>
         </form>
     }
 }

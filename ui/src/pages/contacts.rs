@@ -9,6 +9,7 @@ use yew::prelude::*;
 
 use super::{order_counted, use_answer_at};
 use crate::{
+    allowed::May,
     export::Export,
     form::typed,
     list::{Column, FIRST, Table},
@@ -96,17 +97,17 @@ pub(crate) fn Contacts(props: &ContactsProps) -> Html {
     html! {
         <>
         <Head title={say("nav-contacts")} beside={html! { <span class="count">{ count }</span> }}>
-            <button onclick={import.clone()}>{ say("import") }</button>
+            <May entity="contact"><button onclick={import.clone()}>{ say("import") }</button></May>
             <Export {list} name="nav-contacts" />
         </Head>
         <div class="filters"><input name="filter" type="search" aria-label={say("filter-label")} placeholder={say("filter-hint")} value={filter.text.clone()} oninput={on_text} />
             <ListTools name="contacts" columns={columns.clone()} filter={json(&*filter)} plain={json(&ContactFilter::default())} sort={*sort} first_sort={FIRST_SORT} {apply} /></div>
-        <BulkBar selection={selection.clone()} total={shown.as_ref().map_or(0, |(_, list)| list.total)} {delete} />
+        <May entity="contact"><BulkBar selection={selection.clone()} total={shown.as_ref().map_or(0, |(_, list)| list.total)} {delete} /></May>
         { match &shown {
             None => html! {},
             Some((_, list)) if list.total == 0 && filter.text.is_empty() => empty(
                 say("no-contacts"), say("no-contacts-text"),
-                html! { <div class="actions middle"><button onclick={let go = props.go.clone(); move |_| go.emit(Page::Customers)}>{ say("to-customers") }</button><button onclick={import}>{ say("import-data") }</button></div> },
+                html! { <div class="actions middle"><button onclick={let go = props.go.clone(); move |_| go.emit(Page::Customers)}>{ say("to-customers") }</button><May entity="contact"><button onclick={import}>{ say("import-data") }</button></May></div> },
             ),
             Some((_, list)) if list.total == 0 => empty(say("nothing-found"), say("nothing-found-text"), html! {}),
             Some((offset, list)) => {

@@ -12,6 +12,7 @@ use super::{
     order, use_answer,
 };
 use crate::{
+    allowed::May,
     clock,
     form::typed,
     frame::new_quote,
@@ -51,9 +52,9 @@ pub(crate) fn Customer(props: &CustomerProps) -> Html {
         if !customer.industry.is_empty() { { chip("petrol", customer.industry.clone()) } }
         { for page.tags.iter().map(|tag| {
             let tag_id = tag.id;
-            html! { <span class="chip">{ &tag.name }<button class="drop" aria-label={say("remove")} onclick={move |_| order(RemoveTag { customer_id: id, tag_id }, None, |()| {})}>{ "×" }</button></span> }
+            html! { <span class="chip">{ &tag.name }<May entity="customer_tag"><button class="drop" aria-label={say("remove")} onclick={move |_| order(RemoveTag { customer_id: id, tag_id }, None, |()| {})}>{ "×" }</button></May></span> }
         }) }
-        <TagInput {id} />
+        <May entity="customer_tag"><TagInput {id} /></May>
     </>};
     let edit = {
         let go = go.clone();
@@ -82,9 +83,11 @@ pub(crate) fn Customer(props: &CustomerProps) -> Html {
         <>
         <Head title={customer.name.clone()} {beside} above={html! { <>{ way(&go, Page::Customers, &say("nav-customers")) }{ format!(" / {}", customer.number) }</> }}>
             if !customer.phone.is_empty() { { link_button(&say("call"), format!("tel:{}", dial(&customer.phone))) } }
-            <button onclick={delete}>{ say("delete") }</button>
-            <button id="edit-customer" onclick={edit}>{ say("edit") }</button>
-            <button class="primary" id="new-quote" onclick={quote}>{ say("new-quote") }<kbd>{ say("key-new") }</kbd></button>
+            <May entity="customer">
+                <button onclick={delete}>{ say("delete") }</button>
+                <button id="edit-customer" onclick={edit}>{ say("edit") }</button>
+            </May>
+            <May entity="quote"><button class="primary" id="new-quote" onclick={quote}>{ say("new-quote") }<kbd>{ say("key-new") }</kbd></button></May>
         </Head>
         <div class="tabs" role="tablist">{ for tabs.into_iter().map(|(this, name, count)| {
             let set = tab.clone();
@@ -175,7 +178,7 @@ fn Overview(props: &OverviewProps) -> Html {
         </div>
         <div class="split">
             <div>
-                <QuickEntry {id} />
+                <May entity="communication"><QuickEntry {id} /></May>
                 <Timeline {id} go={go.clone()} />
             </div>
             <aside>
@@ -183,7 +186,7 @@ fn Overview(props: &OverviewProps) -> Html {
                     <section class="card"><h2>{ say("open-tasks") }</h2><ul class="agenda">{ for page.tasks.iter().map(|row| super::today::task_line(row, go)) }</ul></section>
                 }
                 <section class="card"><h2>{ say("tab-contacts") }</h2>{ people(&page.contacts, 4, go) }
-                    { way(go, Page::ContactForm(Id::NIL, id), &say("new-contact")) }</section>
+                    <May entity="contact">{ way(go, Page::ContactForm(Id::NIL, id), &say("new-contact")) }</May></section>
                 <section class="card"><h2>{ say("addresses") }</h2>
                     if page.addresses.is_empty() { <p class="quiet">{ say("no-addresses") }</p> }
                     { for page.addresses.iter().map(|address| html! {

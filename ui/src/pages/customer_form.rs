@@ -13,6 +13,7 @@ use super::{
     use_answer,
 };
 use crate::{
+    allowed::{Allowed, May},
     backend,
     form::{Choice, Field, error_at},
     route::Page,
@@ -216,10 +217,11 @@ pub(crate) fn CustomerForm(props: &CustomerFormProps) -> Html {
         <form class="form" {onkeydown} onsubmit={let save = save.clone(); move |event: SubmitEvent| { event.prevent_default(); save.emit(()); }}>
         <Head {title} above={way(&props.go, Page::Customers, &say("nav-customers"))}>
             <button type="button" onclick={give_up}>{ say("cancel") }</button>
-            <button class="primary" id="save">{ say("save") }<kbd>{ say("key-save") }</kbd></button>
+            <May entity="customer"><button class="primary" id="save">{ say("save") }<kbd>{ say("key-save") }</kbd></button></May>
         </Head>
         if *restored { <p class="hint">{ say("draft-restored") }</p> }
         { duplicate_hint(duplicates.as_deref(), &props.go) }
+        <Allowed entity="customer">
         <section class="card"><h2>{ say("group-company") }</h2><div class="fields">
             <Field label={say("field-name")} name="name" class="wide" value={customer.name.clone()} on_input={name_input} on_leave={leave.clone()} error={error_at(&wrong, "name")} focus={id.is_nil()} needed={true} />
             { text("field-number", "number", &customer.number, |c, text| c.number = text) }
@@ -250,6 +252,7 @@ pub(crate) fn CustomerForm(props: &CustomerFormProps) -> Html {
             <Field label={say("field-notes")} name="notes" rows={4} value={customer.notes.clone()} error={error_at(&wrong, "notes")}
                 on_input={let (now, change) = (now.clone(), change.clone()); Callback::from(move |text| { let mut next = now.clone(); next.customer.notes = text; change.emit(next); })} />
         </section>
+        </Allowed>
         </form>
     }
 }

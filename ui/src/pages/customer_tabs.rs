@@ -9,6 +9,7 @@ use yew::prelude::*;
 
 use super::use_answer;
 use crate::{
+    allowed::May,
     clock,
     route::Page,
     say::{language, say},
@@ -33,7 +34,7 @@ pub(crate) fn people(contacts: &[Contact], most: usize, go: &Go) -> Html {
 pub(crate) fn contacts(page: &CustomerPage, go: &Go) -> Html {
     html! { <section class="card narrow-page">{ people(&page.contacts, usize::MAX, go) }
     if page.contacts.is_empty() { <p class="quiet">{ format!("{}.", say("no-contacts")) }</p> }
-    { way(go, Page::ContactForm(Id::NIL, page.customer.id), &say("new-contact")) }</section> }
+    <May entity="contact">{ way(go, Page::ContactForm(Id::NIL, page.customer.id), &say("new-contact")) }</May></section> }
 }
 
 /// Its open opportunities.
@@ -45,7 +46,7 @@ pub(crate) fn opportunities(page: &CustomerPage, go: &Go) -> Html {
             <span>{ format::money_round(opportunity.value, language()) }</span></li>
     }) }</ul>
     if page.opportunities.is_empty() { <p class="quiet">{ say("no-open-opportunities") }</p> }
-    { way(go, Page::Opportunity(Id::NIL, page.customer.id), &say("new-opportunity")) }</section> }
+    <May entity="opportunity">{ way(go, Page::Opportunity(Id::NIL, page.customer.id), &say("new-opportunity")) }</May></section> }
 }
 
 #[derive(Properties, PartialEq)]

@@ -9,6 +9,7 @@ use yew::prelude::*;
 
 use super::{customers_bulk::CustomersBulk, use_answer, use_answer_at};
 use crate::{
+    allowed::{May, use_may},
     clock,
     export::Export,
     form::typed,
@@ -17,6 +18,7 @@ use crate::{
     route::Page,
     say::{language, say, say_with},
     select::use_selection,
+    session::World,
     widget::{Go, Head, empty, id_text, status},
 };
 
@@ -65,6 +67,8 @@ pub(crate) fn Customers(props: &CustomersProps) -> Html {
     let sort = use_state(|| FIRST_SORT);
     let window = use_state(|| FIRST);
     let choices = use_answer(GetChoices {});
+    let may = use_may("customer");
+    let is_filling = use_context::<World>().is_some_and(|world| world.is_filling());
     let request = ListCustomers {
         filter: (*filter).clone(),
         sort: SORTS[sort.0],
@@ -113,9 +117,9 @@ pub(crate) fn Customers(props: &CustomersProps) -> Html {
     html! {
         <>
         <Head title={say("nav-customers")} beside={html! { <span class="count">{ count.clone() }</span> }}>
-            <button onclick={import.clone()}>{ say("import") }</button>
+            <May entity="customer"><button onclick={import.clone()}>{ say("import") }</button></May>
             <Export {list} name="nav-customers" />
-            <button class="primary" id="new-customer" onclick={new.clone()}>{ say("new-customer") }<kbd>{ say("key-new") }</kbd></button>
+            <May entity="customer"><button class="primary" id="new-customer" onclick={new.clone()}>{ say("new-customer") }<kbd>{ say("key-new") }</kbd></button></May>
         </Head>
         <div class="filters">
             <input name="filter" type="search" aria-label={say("filter-label")} placeholder={say("filter-hint")} value={filter.text.clone()} oninput={on_text} />
@@ -133,14 +137,15 @@ pub(crate) fn Customers(props: &CustomersProps) -> Html {
             }
             <ListTools name="customers" columns={columns.clone()} filter={json(&*filter)} plain={json(&CustomerFilter::default())} sort={*sort} first_sort={FIRST_SORT} {apply} />
         </div>
-        if let Some(choices) = &choices {
+        if let Some(choices) = choices.as_ref().filter(|_| may) {
             <CustomersBulk selection={selection.clone()} total={shown.as_ref().map_or(0, |(_, list)| list.total)} choices={choices.clone()} />
         }
         { match &shown {
             None => html! {},
+            Some((_, list)) if list.total == 0 && is_filling => empty(say("filling"), say("filling-text"), html! {}),
             Some((_, list)) if list.total == 0 && *filter == CustomerFilter::default() => empty(
                 say("no-customers"), say("no-customers-text"),
-                html! { <div class="actions middle"><button class="primary" onclick={new}>{ say("new-customer") }</button><button onclick={import.clone()}>{ say("import-data") }</button></div> },
+                html! { <May entity="customer"><div class="actions middle"><button class="primary" onclick={new}>{ say("new-customer") }</button><button onclick={import.clone()}>{ say("import-data") }</button></div></May> },
             ),
             Some((_, list)) if list.total == 0 => empty(say("nothing-found"), say("nothing-found-text"), html! {}),
             Some((offset, list)) => {

@@ -10,6 +10,7 @@ use yew::prelude::*;
 
 use super::{forecast::Forecast, order, order_counted, use_answer, use_answer_at};
 use crate::{
+    allowed::{May, use_may},
     form::typed,
     list::{Column, FIRST, Table},
     list_tools::{ListTools, json},
@@ -79,7 +80,7 @@ pub(crate) fn Opportunities(props: &OpportunitiesProps) -> Html {
         <>
         <Head title={say("nav-opportunities")}>
             <span class="switch">{ choice(View::Board, "board") }{ choice(View::List, "list") }{ choice(View::Forecast, "forecast") }</span>
-            <button class="primary" onclick={let go = go.clone(); move |_| go.emit(Page::Opportunity(Id::NIL, Id::NIL))}>{ say("new-opportunity") }</button>
+            <May entity="opportunity"><button class="primary" onclick={let go = go.clone(); move |_| go.emit(Page::Opportunity(Id::NIL, Id::NIL))}>{ say("new-opportunity") }</button></May>
         </Head>
         { match view {
             View::Board => html! { <><div class="filters">{ filters }</div><BoardView filter={(*filter).clone()} {go} /></> },
@@ -114,13 +115,14 @@ fn begin(title: &str, go: &Go) -> Html {
     empty(
         say(title),
         say("no-opportunities-text"),
-        html! { <button class="primary" onclick={new}>{ say("new-opportunity") }</button> },
+        html! { <May entity="opportunity"><button class="primary" onclick={new}>{ say("new-opportunity") }</button></May> },
     )
 }
 
 #[component]
 fn BoardView(props: &ViewProps) -> Html {
     let pointer = use_pointer::<BoardCard>("data-stage");
+    let may = use_may("opportunity");
     let Some(board) = use_answer(GetBoard { filter: props.filter.clone(), cards: CARDS }) else {
         return html! {};
     };
@@ -139,7 +141,7 @@ fn BoardView(props: &ViewProps) -> Html {
     html! {
         <>
         if let Some(card) = dragged { { pointer.ghost(html! { <><strong>{ card.name }</strong><div class="quiet">{ card.customer }</div></> }) } }
-        <p class="sums">{ say("sum-open") }<b>{ money(sum) }</b>{ say("sum-weighted") }<b>{ money(weighted) }</b><span class="quiet">{ say("board-keys") }</span></p>
+        <p class="sums">{ say("sum-open") }<b>{ money(sum) }</b>{ say("sum-weighted") }<b>{ money(weighted) }</b><span class="quiet">{ say(if may { "board-keys" } else { "role-may-not" }) }</span></p>
         <div class="board">{ for board.columns.iter().map(|column| {
             let stage = column.stage;
             let target = over.as_deref() == Some(stage.as_str());
@@ -147,7 +149,7 @@ fn BoardView(props: &ViewProps) -> Html {
                 <section class={classes!("column", target.then_some("target"))} data-stage={stage.as_str()}>
                     <h2>{ say(&format!("stage-{stage}")) }<span>{ format!("{} %", stage.probability()) }</span></h2>
                     <p class="quiet">{ format!("{} · {}", column.count, money(column.value)) }</p>
-                    { for column.cards.iter().map(|card| board_card(card, stage, &pointer, &props.go)) }
+                    { for column.cards.iter().map(|card| board_card(card, (stage, may), &pointer, &props.go)) }
                     if column.count > column.cards.len() as u64 {
                         <p class="quiet">{ say_with("more-in-list", &[("count", &(column.count - column.cards.len() as u64).to_string())]) }</p>
                     }
@@ -158,10 +160,16 @@ fn BoardView(props: &ViewProps) -> Html {
     }
 }
 
-fn board_card(card: &BoardCard, stage: Stage, pointer: &Pointer<BoardCard>, go: &Go) -> Html {
+/// A card in its column, which may be moved or not.
+fn board_card(
+    card: &BoardCard,
+    (stage, may): (Stage, bool),
+    pointer: &Pointer<BoardCard>,
+    go: &Go,
+) -> Html {
     let (id, name, customer) = (card.id, card.name.clone(), card.customer_id);
     let release = pointer.release(Callback::from(move |(card, over): (BoardCard, String)| {
-        if let Some(to) = Stage::from_text(&over).filter(|to| *to != stage) {
+        if let Some(to) = Stage::from_text(&over).filter(|to| may && *to != stage) {
             move_to(card.id, &card.name, to);
         }
     }));
@@ -184,7 +192,7 @@ fn board_card(card: &BoardCard, stage: Stage, pointer: &Pointer<BoardCard>, go: 
                 _ => return,
             };
             event.prevent_default();
-            if let Some(stage) = beside(stage, by) {
+            if let Some(stage) = beside(stage, by).filter(|_| may) {
                 move_to(id, &name, stage);
             }
         }
@@ -280,7 +288,7 @@ fn OpportunityList(props: &ListProps) -> Html {
             { props.filters.clone() }
             <ListTools name="opportunities" columns={columns.clone()} filter={json(&props.filter)} plain={json(&OpportunityFilter::default())} sort={*sort} first_sort={FIRST_SORT} {apply} />
         </div>
-        <BulkBar selection={selection.clone()} {total} {delete} />
+        <May entity="opportunity"><BulkBar selection={selection.clone()} {total} {delete} /></May>
         { match &shown {
             None => html! {},
             Some((_, list)) if list.total == 0 && props.filter == OpportunityFilter::default() => begin("no-opportunities", &props.go),

@@ -8,6 +8,7 @@ use yew::prelude::*;
 
 use super::{order, use_answer};
 use crate::{
+    allowed::{Allowed, May},
     backend,
     form::{Choice, Field, error_at},
     frame::new_quote,
@@ -164,13 +165,16 @@ pub(crate) fn OpportunityForm(props: &OpportunityFormProps) -> Html {
             onkeydown={let save = save.clone(); move |event: KeyboardEvent| if event.ctrl_key() && matches!(event.key().as_str(), "s" | "Enter") { event.prevent_default(); save.emit(()); }}>
         <Head {title} {above} beside={html! { if !id.is_nil() { { status(opportunity.status.as_str()) } } }}>
             if !id.is_nil() {
+                <May entity="opportunity">
                 if open { { end(OpportunityStatus::Won, "win") }{ end(OpportunityStatus::Lost, "lose") }{ end(OpportunityStatus::Cancelled, "cancel-opportunity") } }
                 else { { end(OpportunityStatus::Open, "reopen") } }
                 <button type="button" onclick={delete}>{ say("delete") }</button>
+                </May>
             }
             <button type="button" onclick={move |_| back.emit(())}>{ say("back") }</button>
-            <button class="primary" id="save">{ say("save") }</button>
+            <May entity="opportunity"><button class="primary" id="save">{ say("save") }</button></May>
         </Head>
+        <Allowed entity="opportunity">
         <section class="card"><div class="fields">
             if id.is_nil() {
                 <CustomerSearch chosen={now.customer.clone()} error={error_at(&wrong, "customer_id")}
@@ -193,11 +197,12 @@ pub(crate) fn OpportunityForm(props: &OpportunityFormProps) -> Html {
         <Field label={say("field-description")} rows={3} value={opportunity.description.clone()} on_input={let (now, change) = (now.clone(), change.clone()); Callback::from(move |text| { let mut next = now.clone(); next.opportunity.description = text; change.emit(next); })} />
         if !opportunity.lost_reason.is_empty() { <p>{ say_with("lost-because", &[("reason", &opportunity.lost_reason)]) }</p> }
         </section>
+        </Allowed>
         if let Some(page) = &*page {
             <section class="card"><h2>{ say("tab-quotes") }</h2><ul class="agenda">{ for page.quotes.iter().map(|row| html! {
                 <li><span class="when">{ format::day_short(row.date, language()) }</span><div class="what"><strong>{ way(&props.go, Page::Quote(row.id), &row.number) }</strong></div>
                     <span>{ format::money(row.gross_total, "EUR", language()) }</span>{ status(row.status.as_str()) }</li> }) }</ul>
-                <button type="button" class="link" onclick={let go = props.go.clone(); let customer = opportunity.customer_id; move |_| new_quote(customer, Some(id), &go)}>{ say("new-quote") }</button>
+                <May entity="quote"><button type="button" class="link" onclick={let go = props.go.clone(); let customer = opportunity.customer_id; move |_| new_quote(customer, Some(id), &go)}>{ say("new-quote") }</button></May>
             </section>
             <super::history::History entity="opportunity" {id} />
         }

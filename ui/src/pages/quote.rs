@@ -20,6 +20,7 @@ use super::{
     use_answer,
 };
 use crate::{
+    allowed::use_may,
     backend,
     route::Page,
     say::{language, say, say_with},
@@ -52,6 +53,7 @@ pub(crate) fn QuoteEditor(props: &QuoteEditorProps) -> Html {
     let over = use_state(|| Over::Nothing);
     let page = use_answer(GetQuote { id });
     let choices = use_answer(GetChoices {});
+    let may = use_may("quote");
     {
         let (input, dirty, key) = (input.clone(), dirty.clone(), key.clone());
         use_effect_with(page.clone(), move |page| {
@@ -80,7 +82,7 @@ pub(crate) fn QuoteEditor(props: &QuoteEditorProps) -> Html {
     }
     let (Some(page), Some(now)) = (page, (*input).clone()) else { return html! {} };
     let quote = page.quote.clone();
-    let is_draft = quote.status == QuoteStatus::Draft;
+    let is_draft = may && quote.status == QuoteStatus::Draft;
     let change = {
         let (input, dirty, key) = (input.clone(), dirty.clone(), key.clone());
         Callback::from(move |next: Input| {
@@ -225,14 +227,14 @@ pub(crate) fn QuoteEditor(props: &QuoteEditorProps) -> Html {
             <button onclick={set_over(Over::History)}>{ say("tab-history") }</button>
             if is_draft {
                 <button onclick={delete}>{ say("delete") }</button>
-            } else {
+            } else if may {
                 <button onclick={copy}>{ say("copy") }</button>
             }
-            if matches!(quote.status, QuoteStatus::Sent | QuoteStatus::Expired) {
+            if may && matches!(quote.status, QuoteStatus::Sent | QuoteStatus::Expired) {
                 { decide(QuoteStatus::Accepted, "accept") }
                 <button onclick={set_over(Over::Reject)}>{ say("reject") }</button>
             }
-            if !is_draft { <button id="revise" onclick={revise}>{ say("revise") }</button> }
+            if may && !is_draft { <button id="revise" onclick={revise}>{ say("revise") }</button> }
             <button id="save-pdf" onclick={save_pdf}>{ say("save-pdf") }</button>
             <button id="open-pdf" onclick={open_pdf}>{ say("open-pdf") }</button>
             if is_draft {
@@ -241,7 +243,7 @@ pub(crate) fn QuoteEditor(props: &QuoteEditorProps) -> Html {
                 <button class="primary" id="send" onclick={send}>{ say("hand-over") }</button>
             }
         </Head>
-        if !is_draft { <p class="hint">{ say("quote-frozen-hint") }</p> }
+        if !is_draft { <p class="hint">{ say(if may { "quote-frozen-hint" } else { "role-may-not" }) }</p> }
         <div class="quote-split">
             <div class={classes!("editor", (!is_draft).then_some("frozen"))}>
                 { head_fields(&now, &page, choices.as_deref(), &change, &wrong, is_draft) }

@@ -9,6 +9,7 @@ use yew::prelude::*;
 
 use super::{order_counted, use_answer_at};
 use crate::{
+    allowed::May,
     export::Export,
     form::typed,
     list::{Column, FIRST, Table},
@@ -112,7 +113,7 @@ pub(crate) fn Quotes(props: &QuotesProps) -> Html {
                 html! { <button class={classes!("filter", on.then_some("on"))} aria-pressed={on.to_string()} onclick={move |_| { filter_now.set(QuoteFilter { status: wanted, ..(*filter_now).clone() }); window.set(FIRST); }}>{ name }</button> }
             }) }
             <ListTools name="quotes" columns={columns.clone()} filter={json(&*filter)} plain={json(&QuoteFilter::default())} sort={*sort} first_sort={FIRST_SORT} {apply} /></div>
-        <BulkBar selection={selection.clone()} total={shown.as_ref().map_or(0, |(_, list)| list.total)} {delete} />
+        <May entity="quote"><BulkBar selection={selection.clone()} total={shown.as_ref().map_or(0, |(_, list)| list.total)} {delete} /></May>
         { match &shown {
             None => html! {},
             Some((_, list)) if list.total == 0 && *filter == QuoteFilter::default() => empty(

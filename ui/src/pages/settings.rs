@@ -11,6 +11,7 @@ use yew::prelude::*;
 
 use super::{order, use_answer};
 use crate::{
+    allowed::Allowed,
     backend,
     form::{Choice, Field, error_at},
     say::{say, say_with},
@@ -27,14 +28,32 @@ pub(crate) fn Settings() -> Html {
         <div class="settings">
         <Head title={say("nav-settings")} />
         <Device world={world.clone()} />
-        <Account user={(*world.user).clone()} />
         <super::connect::HubSection />
-        <LetterheadForm letterhead={settings.letterhead.clone()} logo={settings.logo.clone()} />
-        <NumberingForm numbering={settings.numbering.clone()} />
-        <TextsForm texts={settings.texts.clone()} />
+        <Company world={world.clone()} settings={(*settings).clone()} />
         <Protection passphrase={world.passphrase} />
         <BackupForm folder={world.folder.to_string()} />
         </div>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct CompanyProps {
+    world: World,
+    settings: commands::Settings,
+}
+
+/// What is everyone's: users, letterhead, numbers, texts.
+#[component]
+fn Company(props: &CompanyProps) -> Html {
+    let CompanyProps { world, settings } = props;
+    html! {
+        <Allowed entity="setting">
+            // At a hub the user has another id: then all of it is another one's.
+            <Account key={world.user.id.to_string()} user={(*world.user).clone()} />
+            <LetterheadForm letterhead={settings.letterhead.clone()} logo={settings.logo.clone()} />
+            <NumberingForm numbering={settings.numbering.clone()} />
+            <TextsForm texts={settings.texts.clone()} />
+        </Allowed>
     }
 }
 

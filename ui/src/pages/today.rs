@@ -10,9 +10,11 @@ use yew::prelude::*;
 
 use super::{order, use_answer};
 use crate::{
+    allowed::{May, use_may},
     clock,
     route::Page,
     say::{self, language, say, say_with},
+    session::World,
     widget::{Go, Head, chip, way},
 };
 
@@ -40,7 +42,7 @@ pub(crate) fn task_line(row: &TaskRow, go: &Go) -> Html {
             <span class="when">{ clock::due(due.date_naive()) }</span>
             <div class="what"><strong>{ &row.task.subject }</strong><div>{ customer }</div></div>
             if late { { chip("warm", say("overdue")) } }
-            <button class="tick" aria-label={say("tick-off")} title={say("tick-off")} onclick={tick}>{ "✓" }</button>
+            <May entity="task"><button class="tick" aria-label={say("tick-off")} title={say("tick-off")} onclick={tick}>{ "✓" }</button></May>
         </li>
     }
 }
@@ -62,6 +64,15 @@ fn first_steps(go: &Go) -> Html {
     }
 }
 
+/// While there is no customer because they are still to come.
+fn filling() -> Html {
+    html! {
+        <section class="card first-steps" id="filling">
+            <div><h2>{ say("filling") }</h2><p class="quiet">{ say("filling-text") }</p></div>
+        </section>
+    }
+}
+
 #[component]
 pub(crate) fn Today(props: &TodayProps) -> Html {
     let Some(today) = use_answer(GetToday {}) else { return html! {} };
@@ -71,6 +82,8 @@ pub(crate) fn Today(props: &TodayProps) -> Html {
         order: Order::Ascending,
         window: Window { offset: 0, limit: 1 },
     });
+    let is_filling = use_context::<World>().is_some_and(|world| world.is_filling());
+    let may = use_may("customer");
     let go = &props.go;
     let greeting = match Local::now().hour() {
         5..11 => "good-morning",
@@ -90,9 +103,13 @@ pub(crate) fn Today(props: &TodayProps) -> Html {
     html! {
         <>
         <Head {title} above={html! { above }}>
-            <button class="primary" onclick={let go = go.clone(); move |_| go.emit(Page::Calendar)}>{ say("plan-visit") }</button>
+            <May entity="appointment"><button class="primary" onclick={let go = go.clone(); move |_| go.emit(Page::Calendar)}>{ say("plan-visit") }</button></May>
         </Head>
-        if customers.is_some_and(|customers| customers.total == 0) { { first_steps(go) } }
+        if customers.is_some_and(|customers| customers.total == 0) { { match (is_filling, may) {
+            (true, _) => filling(),
+            (false, true) => first_steps(go),
+            (false, false) => html! {},
+        } } }
         <div class="cards three">
             <section class="card"><h2>{ say("visits-today") }</h2>
                 if today.appointments.is_empty() { <p class="quiet">{ say("no-visits-today") }</p> }

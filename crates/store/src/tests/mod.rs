@@ -4,6 +4,7 @@
 mod fill;
 mod schema;
 mod search;
+mod sync_centre;
 mod trouble;
 
 use domain::{Address, Changeset, Context, Customer, Id, Instant};

@@ -28,6 +28,7 @@ use self::{
 };
 use super::{order, use_answer};
 use crate::{
+    allowed::May,
     clock,
     keys::{in_input, use_keys},
     remember::use_remembered,
@@ -188,9 +189,9 @@ pub(crate) fn Calendar(props: &CalendarProps) -> Html {
                 html! { <button class={classes!("filter", (one == view).then_some("on"))} aria-pressed={(one == view).to_string()} onclick={move |_| remember.emit(one)}>{ say(name) }</button> }
             }) }</span>
             <span class="steps">{ step(-1, "earlier", "‹") }<button id="go-today" onclick={today}>{ say("today-button") }</button>{ step(1, "later", "›") }</span>
-            <button onclick={import} title={say("calendar-import-hint")}>{ say("calendar-import") }</button>
+            <May entity="appointment"><button onclick={import} title={say("calendar-import-hint")}>{ say("calendar-import") }</button></May>
             <button onclick={export} title={say("calendar-export-hint")}>{ say("calendar-export") }</button>
-            <button class="primary" id="plan-visit" onclick={let (plan, day) = (plan, *day); move |_| plan.emit((day, 9 * 60))}>{ say("plan-visit") }</button>
+            <May entity="appointment"><button class="primary" id="plan-visit" onclick={let (plan, day) = (plan, *day); move |_| plan.emit((day, 9 * 60))}>{ say("plan-visit") }</button></May>
         </Head>
         <div class={classes!("calendar", (view == View::Day).then_some("with-route"))} role="group" aria-label={grid::count(rows)}>
             { match view {
@@ -199,7 +200,7 @@ pub(crate) fn Calendar(props: &CalendarProps) -> Html {
             } }
             if view == View::Day { { route::route(rows, *day, &props.go) } }
             <aside class="calendar-side">
-                <side::Visits drag={drag.clone()} plan={plan_customer} />
+                <May entity="appointment"><side::Visits drag={drag.clone()} plan={plan_customer} /></May>
                 <side::Tasks go={props.go.clone()} new={new_task} />
                 <p class="quiet">{ say("calendar-keys") }</p>
             </aside>
