@@ -138,6 +138,15 @@ impl Grants {
         };
         Module::of(entity).is_some_and(|module| self.role.permission(module) >= needed)
     }
+
+    /// Whether they may change a record of this entity that stands there. What belongs to no
+    /// customer, as the logo, is the company's.
+    #[must_use]
+    pub fn may_change(&self, entity: &str, place: Place) -> bool {
+        let is_companys = entity == "document" && place == Place::Common;
+        self.may_write(entity)
+            && (!is_companys || self.role.permission(Module::Company) == Permission::Admin)
+    }
 }
 
 #[cfg(test)]
@@ -164,6 +173,13 @@ mod tests {
         assert!(grants.sees(Place::Common));
         assert!(grants.may_write("quote") && !grants.may_write("article"));
         assert!(!grants.may_write("user") && !grants.may_write("nothing"));
+        assert!(!grants.may_change("document", Place::Common));
+        assert!(
+            grants.may_change("document", customer(7, 2))
+                && grants.may_change("tag", Place::Common)
+        );
+        let administrator = Grants { role: Role::Administrator, ..grants.clone() };
+        assert!(administrator.may_change("document", Place::Common));
         let marketing = Grants { role: Role::Marketing, ..grants };
         assert!(marketing.may_write("conflict") && !marketing.may_write("opportunity"));
     }

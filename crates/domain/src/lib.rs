@@ -34,6 +34,7 @@ pub mod simulation;
 mod text;
 mod time;
 mod validate;
+mod value;
 mod vat_id;
 
 pub use activity::{
@@ -70,4 +71,5 @@ pub use refusal::{Refusal, Refused};
 pub use settings::{Letterhead, Numbering, QuoteTexts, check_letterhead};
 pub use time::{Day, Instant};
 pub use validate::{ENTITIES, blank, reference, references, validate};
+pub use value::{check_heading, check_state, check_values};
 pub use vat_id::check_vat_id;

@@ -1,7 +1,7 @@
 //! Three-way merging by field: what a device changed, on what it was based, and what the hub
 //! holds meanwhile. No clock decides; the hub's value stands and nothing is dropped silently.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt};
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -152,8 +152,24 @@ fn check_step(entity: &str, held: &Value, to: &Value) -> Result<(), Refusal> {
     if allowed {
         return Ok(());
     }
+    Err(status_moved(held, to))
+}
+
+/// The refusal of a step that a status does not allow.
+#[must_use]
+pub fn status_moved(held: impl fmt::Display, to: impl fmt::Display) -> Refusal {
     let sentence = "Meanwhile its status was changed, so that this step is no longer possible.";
-    Err(Refusal::new("status-moved", sentence).at("status").with("held", held).with("to", to))
+    Refusal::new("status-moved", sentence).at("status").with("held", held).with("to", to)
+}
+
+/// Comparing takes as long as both texts' lines multiplied: longer ones are left to people.
+const MOST_LINES: usize = 2_000;
+/// And no longer than this in bytes.
+const MOST_BYTES: usize = 200_000;
+
+fn is_too_long(value: &Value) -> bool {
+    let text = value.as_str().unwrap_or_default();
+    text.len() > MOST_BYTES || text.lines().count() > MOST_LINES
 }
 
 /// Both edits of a long text in one, where they do not touch the same lines.
@@ -165,6 +181,9 @@ fn merge_text(
     ours: &Value,
 ) -> Option<String> {
     if !LONG_TEXT.contains(&(entity, field)) {
+        return None;
+    }
+    if [base, theirs, ours].iter().any(|value| is_too_long(value)) {
         return None;
     }
     // Without a last line break the last line of one side would touch what the other appends.
@@ -229,6 +248,16 @@ mod tests {
         assert!(merged.is_mixed && merged.clashes.is_empty());
         let clash = change("customer", &[("notes", json!("x\nzwei"), json!("y\nzwei"))]);
         assert_eq!(merge(&now, &clash).unwrap().clashes.len(), 1);
+    }
+
+    #[test]
+    fn what_takes_too_long_to_compare_is_left_to_people() {
+        let lines = |first: &str, last: &str| {
+            json!(format!("{first}\n{}{last}", "a\nb\n".repeat(MOST_LINES / 2)))
+        };
+        let now = state(json!({ "notes": lines("eins", "zwei") }));
+        let edit = change("customer", &[("notes", lines("eins", ""), lines("drei", ""))]);
+        assert_eq!(merge(&now, &edit).unwrap().clashes.len(), 1);
     }
 
     #[test]

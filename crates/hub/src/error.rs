@@ -2,6 +2,9 @@
 
 use std::fmt;
 
+/// What was sent cannot be stored, and it is no use to try again.
+pub(crate) const VALUE_INVALID: &str = "value-invalid";
+
 /// Why a call was not answered; nothing was changed then.
 #[derive(Debug)]
 pub struct Error {

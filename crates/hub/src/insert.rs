@@ -1,6 +1,6 @@
 //! New records, by sets: an import or a first upload brings thousands.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use domain::{
     Change, Id, Refusal,
@@ -17,6 +17,10 @@ type Decided = Result<std::result::Result<(), Refusal>>;
 
 fn refused(code: &'static str, sentence: &'static str) -> Refusal {
     Refusal::new(code, sentence)
+}
+
+fn reference_missing() -> Refusal {
+    refused("reference-missing", "It names a record that is not there.")
 }
 
 /// Writes records that are not there yet. Returns whether one was given another number.
@@ -81,7 +85,7 @@ async fn check_scope(
     for row in tx.rows(&named).await? {
         if !grants.sees(row.place) {
             // The same answer as for a record that is not there: who asks learns nothing.
-            return Ok(Err(refused("reference-missing", "It names a record that is not there.")));
+            return Ok(Err(reference_missing()));
         }
         places.insert(row.id, row.place);
     }
@@ -94,7 +98,18 @@ async fn check_scope(
             }
             let place = place(&change.entity, state, &places);
             if !grants.sees(place) {
-                return Ok(Err(refused("out-of-scope", "It belongs to a customer of others.")));
+                let lacks = |(column, _, id): (&str, &str, Id)| {
+                    matches!(column, "customer_id" | "quote_id") && !places.contains_key(&id)
+                };
+                return Ok(Err(match references(state).any(lacks) {
+                    // As for one that is there and hidden.
+                    true => reference_missing(),
+                    false => refused("out-of-scope", "It belongs to a customer of others."),
+                }));
+            }
+            if !grants.may_change(&change.entity, place) {
+                let sentence = "Your role does not allow changing this.";
+                return Ok(Err(refused("forbidden", sentence).with("entity", &change.entity)));
             }
             places.insert(change.id, place);
         }
@@ -104,12 +119,22 @@ async fn check_scope(
 
 /// A setting is there once; laptops refuse a second one of its name.
 async fn only_settings(tx: &mut impl Tx, changes: &[Change], states: &[State]) -> Decided {
+    let mut names = BTreeSet::new();
     for (change, state) in changes.iter().zip(states) {
         if let Err(refusal) = only_setting(tx, change, state).await? {
             return Ok(Err(refusal));
         }
+        let name = state.get("name").and_then(Value::as_str);
+        if change.entity == "setting" && !names.insert(name) {
+            return Ok(Err(setting_exists()));
+        }
     }
     Ok(Ok(()))
+}
+
+fn setting_exists() -> Refusal {
+    let sentence = "Somebody else set this meanwhile. Look at it and change it again.";
+    refused("setting-exists", sentence).at("value")
 }
 
 pub(crate) async fn only_setting(tx: &mut impl Tx, change: &Change, state: &State) -> Decided {
@@ -117,8 +142,7 @@ pub(crate) async fn only_setting(tx: &mut impl Tx, change: &Change, state: &Stat
     if change.entity != "setting" || !tx.taken("setting", "name", name, change.id).await? {
         return Ok(Ok(()));
     }
-    let sentence = "Somebody else set this meanwhile. Look at it and change it again.";
-    Ok(Err(Refusal::new("setting-exists", sentence).at("value")))
+    Ok(Err(setting_exists()))
 }
 
 /// A number that someone else used meanwhile gets a fresh one: never the same number twice.
@@ -139,21 +163,20 @@ async fn keep_numbers_unique(
         taken.extend(known.into_iter().map(|number| (entity, number)));
     }
     let mut is_merged = false;
+    let mut free: BTreeMap<(&str, String), Free> = BTreeMap::new();
     for (change, state) in changes.iter().zip(states) {
         let Some(number) = own_number(state).map(str::to_owned) else { continue };
-        let mut free = number.clone();
-        let mut nth = 2;
-        while taken.contains(&(change.entity.as_str(), free.clone()))
-            || (nth > 2 && tx.taken(&change.entity, "number", &free, change.id).await?)
-        {
-            free = format!("{number}-{nth}");
-            nth += 1;
+        let entity = change.entity.as_str();
+        if taken.insert((entity, number.clone())) {
+            continue;
         }
-        taken.insert((&change.entity, free.clone()));
-        if free != number {
-            is_merged = true;
-            state.insert("number".into(), free.into());
+        let after = free.entry((entity, number.clone())).or_insert_with(|| Free::after(&number));
+        let mut next = after.next(tx, entity).await?;
+        while !taken.insert((entity, next.clone())) {
+            next = after.next(tx, entity).await?;
         }
+        is_merged = true;
+        state.insert("number".into(), next.into());
     }
     Ok(is_merged)
 }
@@ -166,13 +189,40 @@ pub(crate) async fn keep_number_unique(
     state: &mut State,
 ) -> Result<()> {
     let Some(number) = own_number(state).map(str::to_owned) else { return Ok(()) };
-    let (mut free, mut nth) = (number.clone(), 2);
-    while tx.taken(entity, "number", &free, id).await? {
-        free = format!("{number}-{nth}");
-        nth += 1;
+    if tx.taken(entity, "number", &number, id).await? {
+        let next = Free::after(&number).next(tx, entity).await?;
+        state.insert("number".into(), next.into());
     }
-    state.insert("number".into(), free.into());
     Ok(())
+}
+
+/// Numbers that nobody has: `4711-2`, `4711-3` …, asked for by many at once.
+struct Free {
+    number: String,
+    found: VecDeque<String>,
+    asked: std::ops::Range<usize>,
+}
+
+impl Free {
+    fn after(number: &str) -> Self {
+        Self { number: number.to_owned(), found: VecDeque::new(), asked: 2..2 }
+    }
+
+    async fn next(&mut self, tx: &mut impl Tx, entity: &str) -> Result<String> {
+        loop {
+            if let Some(free) = self.found.pop_front() {
+                return Ok(free);
+            }
+            // Twice as many each time.
+            let last = self.asked.end + (self.asked.end - self.asked.start).max(8) * 2;
+            self.asked = self.asked.end..last;
+            let all: Vec<String> =
+                self.asked.clone().map(|nth| format!("{}-{nth}", self.number)).collect();
+            let known: BTreeSet<String> =
+                tx.known(entity, "number", &all).await?.into_iter().collect();
+            self.found.extend(all.into_iter().filter(|number| !known.contains(number)));
+        }
+    }
 }
 
 /// A revision of a quote has the number of the quote that it revises.

@@ -1,11 +1,26 @@
 //! A laptop that was revoked comes a last time: what it could not send is kept apart.
 
-use sync::{Keep, Kept};
+use std::borrow::Cow;
+
+use sync::{Keep, Kept, KeptPart};
 
 use crate::{
     Error, Result,
     storage::{Storage, Tx},
 };
+
+/// A part without null characters, which PostgreSQL does not hold: it takes no effect, and a laptop
+/// that cannot hand over never ends.
+fn storable(part: &KeptPart) -> Result<Cow<'_, KeptPart>> {
+    let json = serde_json::to_string(part).map_err(|error| Error::internal(&error))?;
+    // An escaped backslash before it is one more character that is shown otherwise, no more.
+    match json.contains("\\u0000") {
+        false => Ok(Cow::Borrowed(part)),
+        true => serde_json::from_str(&json.replace("\\u0000", "\\ufffd"))
+            .map(Cow::Owned)
+            .map_err(|error| Error::internal(&error)),
+    }
+}
 
 /// Keeps what a revoked laptop could not send. Asked again, it is answered as before.
 ///
@@ -20,7 +35,7 @@ pub async fn keep(storage: &impl Storage, keep: &Keep) -> Result<Kept> {
         return Err(Error::new("device-not-revoked", sentence));
     }
     for part in &keep.parts {
-        tx.put_kept(&device, part).await?;
+        tx.put_kept(&device, storable(part)?.as_ref()).await?;
     }
     let mut epochs = vec![tx.epoch().await?];
     epochs.extend(tx.lives().await?.into_iter().map(|life| life.epoch));

@@ -2,6 +2,7 @@
 //! stands over a narrow storage trait; PostgreSQL and HTTP are around it.
 #![deny(missing_docs)]
 
+mod apply;
 pub mod backup;
 pub mod config;
 mod cursor;

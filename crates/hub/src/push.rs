@@ -1,23 +1,21 @@
 //! Takes changesets: exactly once, in order, merged by field.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{borrow::Cow, collections::BTreeMap};
 
 use domain::{
-    Change, ChangeKind, Choice, Conflict, Context, Day, Id, Instant, Record, Refusal,
+    ChangeKind, Day, FieldChange, Id, Instant, Refusal,
     access::{Grants, Role},
-    blank,
-    changeset::object,
-    merge::{Clash, State, merge},
-    validate,
+    check_heading, check_state, check_values,
 };
 use serde_json::Value;
 use sync::{Answered, Outcome, Push, Pushed, Sent, Versioned};
 
 use crate::{
-    Error, Result, duplicate,
-    insert::{insert, only_setting},
-    quote_unit::{Apart, belongs, quotes_of, take_apart},
-    scope::{narrowed, sees},
+    Error, Result,
+    apply::{Decided, Work},
+    error::VALUE_INVALID,
+    quote_unit::{quotes_of, take_apart},
+    scope::narrowed,
     storage::{Device, Reader, Storage, Stored, Tx},
 };
 
@@ -144,22 +142,28 @@ async fn take(
     today: Day,
 ) -> Result<Answered> {
     tx.mark().await?;
-    let apart = take_apart(tx, device, grants, sent).await?;
-    let mut work = Work { grants, sent, fields: Vec::new(), is_merged: false, now, today };
-    let (mut decided, made) = match apart {
-        Ok(apart) => {
-            work.fields.extend(apart.quotes.iter().map(|_| "quote".to_owned()));
-            (work.apply(tx, &apart).await?, apart.made)
-        }
-        Err(refusal) => (Err(refusal), Vec::new()),
+    let sent = &*as_work_of(device, grants, sent);
+    let mut work = Work {
+        device,
+        grants,
+        sent,
+        made: Vec::new(),
+        fields: Vec::new(),
+        is_merged: false,
+        now,
+        today,
     };
-    if decided.is_ok() && !tx.references_hold().await? {
-        let sentence = "It names a record that is not there.";
-        decided = Err(Refusal::new("reference-missing", sentence));
-    }
+    let decided = match work.decide(tx).await {
+        // It would be so however often it came.
+        Err(error) if error.code == VALUE_INVALID => {
+            Err(Refusal::new(VALUE_INVALID, "It holds a value that cannot be stored."))
+        }
+        decided => decided?,
+    };
+    let Work { made, fields, is_merged, .. } = work;
     let outcome = match decided {
-        Ok(()) if !work.fields.is_empty() => Outcome::Conflict { fields: work.fields },
-        Ok(()) if work.is_merged => Outcome::Merged,
+        Ok(()) if !fields.is_empty() => Outcome::Conflict { fields },
+        Ok(()) if is_merged => Outcome::Merged,
         Ok(()) => Outcome::Applied,
         Err(refusal) => {
             tx.undo_to_mark().await?;
@@ -172,6 +176,74 @@ async fn take(
     let answer = Answered { changeset_id: sent.changeset.id, outcome, records, made };
     tx.put_answer(device, no, &answer, is_taken.then_some(&sent.changeset)).await?;
     Ok(answer)
+}
+
+impl Work<'_> {
+    async fn decide(&mut self, tx: &mut impl Tx) -> Decided {
+        if let Err(refusal) = can_be_stored(self.sent) {
+            return Ok(Err(refusal));
+        }
+        let apart = match take_apart(tx, self.device, self.grants, self.sent).await? {
+            Ok(apart) => apart,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        self.fields.extend(apart.quotes.iter().map(|_| "quote".to_owned()));
+        let decided = self.apply(tx, &apart).await?;
+        self.made = apart.made;
+        if decided.is_ok() && !tx.references_hold().await? {
+            let sentence = "It names a record that is not there.";
+            return Ok(Err(Refusal::new("reference-missing", sentence)));
+        }
+        Ok(decided)
+    }
+}
+
+/// Whether all that it holds can be stored.
+fn can_be_stored(sent: &Sent) -> std::result::Result<(), Refusal> {
+    let changeset = &sent.changeset;
+    check_heading(&changeset.operation, &changeset.subject, changeset.at)?;
+    changeset.changes.iter().try_for_each(check_values)?;
+    for whole in &sent.quotes {
+        check_state("quote", &whole.quote)?;
+        whole.lines.iter().try_for_each(|line| check_state("quote_line", line))?;
+    }
+    Ok(())
+}
+
+/// A changeset as the work of the laptop's user, whoever it says made it. Only what was there before
+/// the hub was keeps what it says.
+fn as_work_of<'a>(device: &Device, grants: &Grants, sent: &'a Sent) -> Cow<'a, Sent> {
+    let is_upload = is_upload(sent, grants);
+    if is_upload && sent.changeset.user_id == device.user_id {
+        return Cow::Borrowed(sent);
+    }
+    let mut sent = sent.clone();
+    sent.changeset.user_id = device.user_id;
+    if is_upload {
+        return Cow::Owned(sent);
+    }
+    let user = Value::from(device.user_id.to_string());
+    for change in &mut sent.changeset.changes {
+        let stamps: &[&str] = match change.kind {
+            ChangeKind::Insert => &["created_by", "updated_by"],
+            ChangeKind::Update if change.fields.contains_key("updated_at") => &["updated_by"],
+            ChangeKind::Update => &[],
+        };
+        for stamp in stamps {
+            let made = FieldChange { from: Value::Null, to: Value::Null };
+            change.fields.entry((*stamp).to_owned()).or_insert(made).to = user.clone();
+        }
+    }
+    for state in sent
+        .quotes
+        .iter_mut()
+        .flat_map(|whole| std::iter::once(&mut whole.quote).chain(&mut whole.lines))
+    {
+        for stamp in ["created_by", "updated_by"] {
+            state.insert(stamp.into(), user.clone());
+        }
+    }
+    Cow::Owned(sent)
 }
 
 /// A changeset that was answered before: the same outcome, with its records as they are now.
@@ -220,223 +292,6 @@ async fn records_of(
 /// else knows them yet.
 pub(crate) fn is_upload(sent: &Sent, grants: &Grants) -> bool {
     sent.changeset.operation == "workspace.upload" && grants.role == Role::Administrator
-}
-
-/// A changeset on its way into the database.
-struct Work<'a> {
-    grants: &'a Grants,
-    sent: &'a Sent,
-    /// The fields that clashed.
-    fields: Vec<String>,
-    is_merged: bool,
-    now: Instant,
-    today: Day,
-}
-
-/// What was decided: an outer error is the database's, an inner one the sender's.
-type Decided = Result<std::result::Result<(), Refusal>>;
-
-impl Work<'_> {
-    async fn apply(&mut self, tx: &mut impl Tx, apart: &Apart) -> Decided {
-        let changes = &self.sent.changeset.changes[..];
-        if let Some(change) = changes.iter().find(|change| !self.grants.may_write(&change.entity)) {
-            let sentence = "Your role does not allow changing this.";
-            return Ok(Err(Refusal::new("forbidden", sentence).with("entity", &change.entity)));
-        }
-        let mut held = Held::of(tx, changes).await?;
-        let mut new = Vec::new();
-        for change in changes {
-            if self.sent.again && tx.brought(&change.entity, change.id).await?.is_some() {
-                // Some laptop brought the record back with this change and what came after it.
-                continue;
-            }
-            if belongs(tx, change, apart).await? {
-                continue;
-            }
-            let stored = match change.kind {
-                ChangeKind::Insert if held.is_new(change) => {
-                    new.push(change.clone());
-                    continue;
-                }
-                _ => {
-                    // What is changed may be what was just made.
-                    if let Err(refusal) = self.insert(tx, &mut new).await? {
-                        return Ok(Err(refusal));
-                    }
-                    held.take(tx, change).await?
-                }
-            };
-            let done = match (stored, change.kind) {
-                (None, _) => Err(missing(change)),
-                (Some(stored), _) if !self.grants.sees(stored.place) => Err(missing(change)),
-                // Sent before under another changeset, or brought by another way: it is there.
-                (Some(_), ChangeKind::Insert) => Ok(()),
-                (Some(stored), ChangeKind::Update) => self.update(tx, stored, change).await?,
-            };
-            if done.is_err() {
-                return Ok(done);
-            }
-            if matches!(change.entity.as_str(), "customer" | "quote") {
-                // What hangs on it may stand elsewhere now.
-                held.forget();
-            }
-        }
-        if let Err(refusal) = self.insert(tx, &mut new).await? {
-            return Ok(Err(refusal));
-        }
-        for change in changes {
-            duplicate::list(tx, self.grants, self.sent, change, (self.now, self.today)).await?;
-        }
-        Ok(Ok(()))
-    }
-
-    async fn insert(&mut self, tx: &mut impl Tx, new: &mut Vec<Change>) -> Decided {
-        if new.is_empty() {
-            return Ok(Ok(()));
-        }
-        let inserted = insert(tx, self.grants, &std::mem::take(new)).await?;
-        Ok(inserted.map(|is_merged| self.is_merged |= is_merged))
-    }
-
-    async fn update(&mut self, tx: &mut impl Tx, stored: Stored, change: &Change) -> Decided {
-        let known = blank(&change.entity);
-        if let Some(unknown) = change.fields.keys().find(|name| !known.contains_key(*name)) {
-            let sentence = "The hub does not know this field yet.";
-            return Ok(Err(Refusal::new("field-unknown", sentence).at(unknown)));
-        }
-        let merged = match merge(&stored.state, change) {
-            Ok(merged) => merged,
-            Err(refusal) => return Ok(Err(refusal)),
-        };
-        let mut after = stored.state.clone();
-        after.extend(merged.set.clone());
-        // What a newer hub keeps in the same database is not this one's to judge.
-        after.retain(|name, _| known.contains_key(name));
-        if let Err(refusal) = validate(&change.entity, &after) {
-            return Ok(Err(refusal));
-        }
-        if let Err(refusal) = sees(tx, self.grants, &only(&merged.set)).await? {
-            return Ok(Err(refusal));
-        }
-        // Brought back: another one may have taken its place.
-        if merged.set.get("deleted_at").is_some_and(Value::is_null)
-            && let Err(refusal) = only_setting(tx, change, &after).await?
-        {
-            return Ok(Err(refusal));
-        }
-        self.is_merged |= merged.is_mixed;
-        if !merged.set.is_empty() {
-            tx.update(&change.entity, change.id, &merged.set).await?;
-        }
-        for clash in merged.clashes {
-            self.fields.push(format!("{}.{}", change.entity, clash.field));
-            self.note(tx, &stored, clash).await?;
-        }
-        Ok(Ok(()))
-    }
-
-    /// Lists a clash, so that somebody can settle it.
-    async fn note(&self, tx: &mut impl Tx, stored: &Stored, clash: Clash) -> Result<()> {
-        let id_of = |name: &str| {
-            stored.state.get(name).and_then(Value::as_str).and_then(|id| id.parse::<Id>().ok())
-        };
-        let customer_id = match stored.entity.as_str() {
-            "customer" => Some(stored.id),
-            "quote_line" => self.quote_customer(tx, id_of("quote_id")).await?,
-            _ => id_of("customer_id"),
-        };
-        let conflict = Conflict {
-            customer_id,
-            owner_id: Some(self.sent.changeset.user_id),
-            record_entity: stored.entity.clone(),
-            record_id: stored.id,
-            subject: self.sent.changeset.subject.clone(),
-            field: clash.field,
-            base: clash.base.to_string(),
-            theirs: clash.theirs.to_string(),
-            ours: clash.ours.to_string(),
-            ours_at: self.sent.changeset.at,
-            changeset_id: self.sent.changeset.id,
-            choice: Choice::Open,
-            ..Conflict::default()
-        };
-        let stamped = self.stamped(stored.id, conflict);
-        // Sent again after a restore: some laptop may have brought it back, settled by now.
-        match tx.record("conflict", stamped.id).await? {
-            Some(_) => Ok(()),
-            None => tx.insert("conflict", &[&object(&stamped)]).await,
-        }
-    }
-
-    fn stamped(&self, record_id: Id, mut conflict: Conflict) -> Conflict {
-        let id = derived(self.sent.changeset.id, record_id, &conflict.field);
-        let user_id = self.sent.changeset.user_id;
-        let mut ids = || id;
-        let mut context = Context { now: self.now, today: self.today, user_id, ids: &mut ids };
-        conflict.stamp_created(&mut context);
-        conflict
-    }
-
-    async fn quote_customer(&self, tx: &mut impl Tx, quote_id: Option<Id>) -> Result<Option<Id>> {
-        let Some(quote_id) = quote_id else { return Ok(None) };
-        let quote = tx.records(&[("quote".to_owned(), quote_id)]).await?.pop();
-        let customer = quote.and_then(|quote| {
-            quote.state.get("customer_id").and_then(Value::as_str).map(str::to_owned)
-        });
-        Ok(customer.and_then(|id| id.parse().ok()))
-    }
-}
-
-/// The records of a changeset, read and held in one go. Each is good for one change: after it, it
-/// is read anew.
-struct Held {
-    found: BTreeMap<(String, Id), Stored>,
-    /// Neither found nor made since.
-    missing: BTreeSet<(String, Id)>,
-}
-
-impl Held {
-    async fn of(tx: &mut impl Tx, changes: &[Change]) -> Result<Self> {
-        let wanted: BTreeSet<(String, Id)> =
-            changes.iter().map(|change| (change.entity.clone(), change.id)).collect();
-        let wanted: Vec<(String, Id)> = wanted.into_iter().collect();
-        let found = tx.hold(&wanted).await?;
-        let found: BTreeMap<(String, Id), Stored> =
-            found.into_iter().map(|stored| ((stored.entity.clone(), stored.id), stored)).collect();
-        let missing = wanted.into_iter().filter(|key| !found.contains_key(key)).collect();
-        Ok(Self { found, missing })
-    }
-
-    /// Whether the record is not there; from now on it counts as made.
-    fn is_new(&mut self, change: &Change) -> bool {
-        self.missing.remove(&(change.entity.clone(), change.id))
-    }
-
-    async fn take(&mut self, tx: &mut impl Tx, change: &Change) -> Result<Option<Stored>> {
-        match self.found.remove(&(change.entity.clone(), change.id)) {
-            Some(stored) => Ok(Some(stored)),
-            None => tx.record(&change.entity, change.id).await,
-        }
-    }
-
-    fn forget(&mut self) {
-        self.found.clear();
-    }
-}
-
-/// The same clash of the same changeset is the same conflict, however often it is worked out.
-fn derived(changeset_id: Id, record_id: Id, field: &str) -> Id {
-    let name = format!("{record_id}.{field}");
-    Id(uuid::Uuid::new_v5(&changeset_id.0, name.as_bytes()))
-}
-
-fn only(set: &BTreeMap<String, Value>) -> State {
-    set.iter().map(|(name, value)| (name.clone(), value.clone())).collect()
-}
-
-fn missing(change: &Change) -> Refusal {
-    let sentence = "The record is not there, or not yours to see.";
-    Refusal::new("record-missing", sentence).with("entity", &change.entity)
 }
 
 /// A record as it is sent.

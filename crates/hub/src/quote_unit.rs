@@ -4,7 +4,10 @@
 use std::collections::BTreeSet;
 
 use domain::{
-    Change, ChangeKind, Id, QuoteStatus, Refusal, access::Grants, merge::State, validate,
+    Change, ChangeKind, Id, QuoteStatus, Refusal,
+    access::Grants,
+    merge::{State, status_moved},
+    validate,
 };
 use serde_json::Value;
 use sync::{Sent, WholeQuote};
@@ -42,11 +45,14 @@ pub(crate) async fn quotes_of(tx: &mut impl Tx, changes: &[Change]) -> Result<BT
             ("quote", ChangeKind::Update) => {
                 quotes.insert(change.id);
             }
-            ("quote_line", ChangeKind::Insert) => {
+            ("quote_line", kind) => {
+                // A line that goes to another quote changes both.
                 let quote = change.fields.get("quote_id").and_then(|field| field.to.as_str());
                 quotes.extend(quote.and_then(|id| id.parse::<Id>().ok()));
+                if kind == ChangeKind::Update {
+                    lines.push(("quote_line".into(), change.id));
+                }
             }
-            ("quote_line", ChangeKind::Update) => lines.push(("quote_line".into(), change.id)),
             _ => {}
         }
     }
@@ -88,15 +94,13 @@ pub(crate) async fn take_apart(
             let seen = sent.seen.get(&record.id).copied().unwrap_or(0);
             record.device_id != Some(device.id) && record.at.version > seen
         };
-        let is_apart = is_news(&quote) || lines.iter().any(is_news);
-        let held = status(&quote.state);
-        let is_decided =
-            matches!(held, QuoteStatus::Accepted | QuoteStatus::Converted | QuoteStatus::Rejected);
-        if !is_apart && is_decided && !goes_on(sent, id, held) {
-            let sentence = "The quote was decided and stays as it is. Make a revision of it.";
-            return Ok(Err(Refusal::new("quote-decided", sentence)));
-        }
         let whole = sent.quotes.iter().find(|whole| id_in(&whole.quote, "id") == Some(id));
+        // Without the whole of it there is no revision to be made: the rules of a quote that nobody
+        // else changed hold.
+        let is_apart = whole.is_some() && (is_news(&quote) || lines.iter().any(is_news));
+        if !is_apart && let Err(refusal) = may_change(device, sent, &quote, &lines) {
+            return Ok(Err(refusal));
+        }
         if let (true, Some(whole)) = (is_apart, whole) {
             if let Err(refusal) = check(tx, grants, &quote, whole).await? {
                 return Ok(Err(refusal));
@@ -131,13 +135,70 @@ async fn check(
     Ok(Ok(()))
 }
 
-/// Whether the changeset only takes the next step that a decided quote may take.
-fn goes_on(sent: &Sent, id: Id, held: QuoteStatus) -> bool {
-    let own = sent.changeset.changes.iter().filter(|change| change.id == id);
-    own.flat_map(|change| &change.fields).any(|(name, field)| {
-        let next = field.to.as_str().and_then(QuoteStatus::from_text);
-        name == "status" && next.is_some_and(|next| held.may_become(next))
-    })
+/// What a step notes beside the status.
+const NOTED: [&str; 2] = ["decided_at", "rejected_reason"];
+/// What handing over notes, and taking it back takes away.
+const HANDED: [&str; 2] = ["sent_at", "pdf_document_id"];
+
+/// Whether a quote takes these changes: a draft any, another one only its next step, as on a laptop.
+/// Who handed it over, or let it expire, may take that back while nobody else wrote to it.
+fn may_change(
+    device: &Device,
+    sent: &Sent,
+    quote: &Stored,
+    lines: &[Stored],
+) -> std::result::Result<(), Refusal> {
+    let is_undo = sent.changeset.operation.starts_with("undo.");
+    let takes_back = is_undo && quote.device_id == Some(device.id);
+    let mut now = status(&quote.state);
+    for change in &sent.changeset.changes {
+        if change.entity == "quote_line" {
+            let names = change.fields.get("quote_id").and_then(|field| field.to.as_str());
+            let is_its = names.is_some_and(|id| id == quote.id.to_string())
+                || lines.iter().any(|line| line.id == change.id);
+            if is_its && now != QuoteStatus::Draft {
+                return Err(frozen(now));
+            }
+        }
+        if change.entity != "quote" || change.id != quote.id || change.kind == ChangeKind::Insert {
+            continue;
+        }
+        let next = change.fields.get("status").and_then(|field| field.to.as_str());
+        let next = next.and_then(QuoteStatus::from_text).unwrap_or(now);
+        let is_open = matches!(now, QuoteStatus::Sent | QuoteStatus::Expired);
+        let goes_back = takes_back && is_open && next.may_become(now);
+        if next != now && !now.may_become(next) && !goes_back {
+            return Err(match is_open || now == QuoteStatus::Draft {
+                true => status_moved(now, next),
+                false => frozen(now),
+            });
+        }
+        let is_noted = |name: &str| {
+            let is_stamp = matches!(name, "status" | "updated_at" | "updated_by");
+            is_stamp
+                || (next != now && NOTED.contains(&name))
+                || (goes_back && HANDED.contains(&name))
+        };
+        let changes = |name: &str, to: &Value| quote.state.get(name) != Some(to);
+        let mut fields = change.fields.iter();
+        if now != QuoteStatus::Draft
+            && fields.any(|(name, field)| !is_noted(name) && changes(name, &field.to))
+        {
+            return Err(frozen(now));
+        }
+        now = next;
+    }
+    Ok(())
+}
+
+fn frozen(now: QuoteStatus) -> Refusal {
+    if matches!(now, QuoteStatus::Sent | QuoteStatus::Expired) {
+        let sentence =
+            "This quote was handed over and is not changed any more. Make its next revision.";
+        return Refusal::new("quote-frozen", sentence);
+    }
+    let sentence = "The quote was decided and stays as it is. Make a revision of it.";
+    Refusal::new("quote-decided", sentence)
 }
 
 /// Keeps the laptop's whole quote as the next revision. What the same laptop sends next of the same

@@ -100,6 +100,19 @@ fn named_elsewhere<'a>(
     })
 }
 
+/// Whether a field names a record that the user does not see.
+pub(crate) async fn hides(
+    tx: &mut impl Tx,
+    grants: &Grants,
+    field: &str,
+    value: &Value,
+) -> Result<bool> {
+    let state = State::from_iter([(field.to_owned(), value.clone())]);
+    let named = named_elsewhere(grants, &state);
+    let named = named.map(|(_, entity, id)| (entity.to_owned(), id)).collect();
+    Ok(!hidden(tx, grants, named).await?.is_empty())
+}
+
 /// Those of these records that the user does not see.
 async fn hidden(
     tx: &mut impl Tx,

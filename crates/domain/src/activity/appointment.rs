@@ -4,7 +4,9 @@ use super::{Appointment, AppointmentStatus};
 use crate::{
     Changeset, Context, Instant, Refusal, Refused,
     text::{BODY, LINE, tidy_body, tidy_line},
+    value::is_usual,
 };
+use chrono::Datelike;
 
 /// Moves an appointment, or changes how long it is.
 ///
@@ -40,7 +42,7 @@ pub enum Taken {
     Changed,
     /// It was known, and is just so already.
     Same,
-    /// It was called off and was never known here.
+    /// It was called off and was never known here, or is at no time that can be stored.
     Void,
 }
 
@@ -79,6 +81,10 @@ pub fn import_appointments(
             cut(&mut from.subject, LINE);
             cut(&mut from.place, LINE);
             cut(&mut from.body, BODY);
+            let times = [from.starts_at, from.ends_at];
+            if times.iter().any(|at| !is_usual(at.utc().year())) {
+                return Taken::Void;
+            }
             match known {
                 Some(known) => {
                     let before = changeset.changes.len();

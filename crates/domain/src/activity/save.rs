@@ -4,6 +4,7 @@ use crate::{
     customer::check_fresh,
     opportunity::at_stage,
     text::{BODY, LINE, check_length, check_there, tidy_body, tidy_line},
+    value::check_instant,
 };
 
 /// Logs a talk or visit, its follow-up and the opportunity's next stage as one action.
@@ -24,6 +25,7 @@ pub fn log_communication(
     check_there(&mut refusals, "subject", &new.subject);
     check_length(&mut refusals, "subject", &new.subject, LINE);
     check_length(&mut refusals, "body", &new.body, BODY);
+    check_instant(&mut refusals, "occurred_at", new.occurred_at);
     if new.duration_minutes.is_some_and(|minutes| !(0..=24 * 60).contains(&minutes)) {
         refusals.push(
             Refusal::new("duration-range", "A talk lasts between 0 and 1440 minutes.")
@@ -71,6 +73,10 @@ fn check_task(task: &Task) -> Result<(), Refused> {
     check_there(&mut refusals, "subject", &task.subject);
     check_length(&mut refusals, "subject", &task.subject, LINE);
     check_length(&mut refusals, "body", &task.body, BODY);
+    check_instant(&mut refusals, "due_at", task.due_at);
+    if let Some(at) = task.remind_at {
+        check_instant(&mut refusals, "remind_at", at);
+    }
     if task.due_at == Instant::default() {
         refusals.push(Refusal::new("needed", "Please fill this in.").at("due_at"));
     }
@@ -137,6 +143,8 @@ pub fn save_appointment(
     let mut refusals = check_fresh(old, &new);
     check_there(&mut refusals, "subject", &new.subject);
     check_length(&mut refusals, "subject", &new.subject, LINE);
+    check_instant(&mut refusals, "starts_at", new.starts_at);
+    check_instant(&mut refusals, "ends_at", new.ends_at);
     if new.ends_at <= new.starts_at {
         refusals.push(
             Refusal::new("ends-before-start", "The end must be later than the beginning.")

@@ -2,6 +2,7 @@ use super::{Address, Contact, Customer, CustomerTag, Tag};
 use crate::{
     Changeset, Context, Percent, Record, Refusal, Refused, check_email, check_phone, check_vat_id,
     text::{BODY, LINE, check_length, check_there, tidy_body, tidy_line},
+    value::check_day,
 };
 
 /// What speaks against a customer as it is typed.
@@ -79,6 +80,7 @@ pub fn check_contact(contact: &Contact) -> Vec<Refusal> {
         check_length(&mut refusals, field, text, LINE);
     }
     check_length(&mut refusals, "notes", &contact.notes, BODY);
+    check_day(&mut refusals, "birthday", contact.birthday);
     check_reachable(&mut refusals, "email", &contact.email, "phone", &contact.phone);
     check_reachable(&mut refusals, "email", "", "mobile", &contact.mobile);
     refusals

@@ -1,6 +1,6 @@
 //! Amounts and days as people write them, and back.
 
-use crate::{Day, Language, Money, Percent, Quantity, UnitPrice};
+use crate::{Day, Language, Money, Percent, Quantity, UnitPrice, value::is_usual};
 
 /// A thin space that does not break, between thousands of a quantity.
 const THIN: char = '\u{202f}';
@@ -230,9 +230,14 @@ pub fn parse_percent(text: &str, language: Language) -> Option<Percent> {
 }
 
 /// A day as people type it: `21.11.2026`, `21.11.26`, `21.11.`, `2026-11-21`. A day without a
-/// year is the next one from today on.
+/// year is the next one from today on, a year of five digits none.
 #[must_use]
 pub fn parse_day(text: &str, today: Day) -> Option<Day> {
+    use chrono::Datelike;
+    any_day(text, today).filter(|day| is_usual(day.year()))
+}
+
+fn any_day(text: &str, today: Day) -> Option<Day> {
     use chrono::Datelike;
     let text = text.trim();
     if let Ok(day) = text.parse::<Day>() {

@@ -184,8 +184,20 @@ fn days_are_read_as_people_write_them() {
     ] {
         assert_eq!(parse_day(text, today), expected.parse().ok(), "{text}");
     }
-    for text in ["31.02.2026", "31.4.", "0.1.2026", "13.13.", "1", "", "morgen", "1.2.3.4", "-1.2."]
-    {
+    for text in [
+        "31.02.2026",
+        "31.4.",
+        "0.1.2026",
+        "13.13.",
+        "1",
+        "",
+        "morgen",
+        "1.2.3.4",
+        "-1.2.",
+        "0000-05-12",
+        "12.5.20261",
+        "+20261-05-12",
+    ] {
         assert_eq!(parse_day(text, today), None, "{text}");
     }
 }

@@ -3,6 +3,7 @@ use crate::{
     Changeset, Context, Money, Refusal, Refused,
     customer::check_fresh,
     text::{BODY, LINE, check_length, check_there, tidy_body, tidy_line},
+    value::check_day,
 };
 
 impl Stage {
@@ -43,6 +44,7 @@ pub fn check_opportunity(opportunity: &Opportunity) -> Vec<Refusal> {
     check_there(&mut refusals, "name", &opportunity.name);
     check_length(&mut refusals, "name", &opportunity.name, LINE);
     check_length(&mut refusals, "description", &opportunity.description, BODY);
+    check_day(&mut refusals, "expected_close", opportunity.expected_close);
     if opportunity.customer_id.is_nil() {
         refusals.push(Refusal::new("needed", "Please fill this in.").at("customer_id"));
     }

@@ -4,6 +4,7 @@ use crate::{
     Refused, Tax, Unit, UnitPrice,
     customer::{check_fresh, percent_refusal},
     text::{BODY, LINE, check_length, tidy_body, tidy_line},
+    value::check_day,
 };
 
 /// What speaks against a quote and its lines as they are typed; a line's field is named
@@ -14,6 +15,8 @@ pub fn check_quote(quote: &Quote, lines: &[QuoteLine]) -> Vec<Refusal> {
     check_length(&mut refusals, "subject", &quote.subject, LINE);
     check_length(&mut refusals, "intro_text", &quote.intro_text, BODY);
     check_length(&mut refusals, "closing_text", &quote.closing_text, BODY);
+    check_day(&mut refusals, "date", Some(quote.date));
+    check_day(&mut refusals, "valid_until", Some(quote.valid_until));
     if quote.valid_until < quote.date {
         refusals.push(
             Refusal::new("valid-before-date", "The validity ends before the quote's date.")

@@ -5,7 +5,19 @@ use tokio::join;
 use tokio_postgres::{Row, types::ToSql};
 
 use super::database;
-use crate::Result;
+use crate::{Error, Result, error::VALUE_INVALID};
+
+/// A value that cannot be stored or compared (classes 22, 23 and 54) is whoever's sent it, and no
+/// outage: it would be so however often it came. Twice the same key is only somebody who was quicker.
+pub(super) fn refused(error: &tokio_postgres::Error) -> Error {
+    let code = error.code().map_or("", |code| code.code());
+    let is_value = ["22", "23", "54"].iter().any(|class| code.starts_with(class));
+    if !is_value || code == "23505" {
+        return database(error);
+    }
+    tracing::warn!(code, "a value that cannot be stored");
+    Error::new(VALUE_INVALID, "It holds a value that cannot be stored.")
+}
 
 /// A connection out of the pool, which goes back only after a commit.
 pub(super) struct Connection {
@@ -88,12 +100,12 @@ impl Connection {
         let statement = self.prepare_cached(sql).await.map_err(|error| database(&error))?;
         if self.ahead.is_empty() {
             let rows = self.query(&statement, parameters).await;
-            return rows.map_err(|error| database(&error));
+            return rows.map_err(|error| refused(&error));
         }
         let ahead = self.ahead();
         let (gone, rows) =
             join!(biased; self.batch_execute(&ahead), self.query(&statement, parameters));
-        gone.and(rows).map_err(|error| database(&error))
+        gone.and(rows).map_err(|error| refused(&error))
     }
 
     /// The same, where nothing is answered.
@@ -112,6 +124,6 @@ impl Connection {
         parameters: &[&(dyn ToSql + Sync)],
     ) -> Result<Vec<Row>> {
         let statement = self.prepare_cached(sql).await.map_err(|error| database(&error))?;
-        self.query(&statement, parameters).await.map_err(|error| database(&error))
+        self.query(&statement, parameters).await.map_err(|error| refused(&error))
     }
 }
