@@ -136,7 +136,7 @@ pub fn fill(
             "There are customers in this workspace already. Nothing was changed; make demo data in a new one.",
         ));
     }
-    if store.local(crate::sync::DEVICE)?.is_some() {
+    if crate::sync::kept::<sync::Device>(store, crate::sync::DEVICE)?.is_some() {
         return Err(Failure::new(
             "not-empty",
             "This workspace belongs to a hub. Nothing was changed; make demo data in a new workspace, and connect that one.",

@@ -111,6 +111,8 @@ requests! {
     } => WorkspaceState;
     /// Signs out at the hub; the records stay here.
     DisconnectHub {} => SyncStatus;
+    /// Parts the workspace from a hub that never let it in, so that it may go to another one.
+    ForgetHub {} => SyncStatus;
     /// What waits for the hub, newest first, and not more than a screen can show.
     ListWaiting {} => Vec<WaitingView>;
     /// Fields that two people changed apart and nobody settled, newest first.

@@ -1,8 +1,6 @@
 //! The way to the hub over HTTP: JSON, packed with zstd.
 
-mod address;
-
-use std::{io::Read, time::Duration};
+use std::{io::Read, sync::Arc, time::Duration};
 
 use domain::Id;
 use serde::{Serialize, de::DeserializeOwned};
@@ -14,18 +12,15 @@ use ureq::{
 
 use crate::{
     BlobState, Digest, Digested, Hello, Keep, Kept, Offer, Offered, Page, Part, Push, Pushed,
-    Refetch, Refetched, Refused, Renew, Session, SignIn, SyncError, Tokens, Transport, Welcome,
-    ahead::Ahead,
+    Refetch, Refetched, Refused, Renew, Session, SignIn, SyncError, TokenPlace, Tokens, Transport,
+    Welcome, ahead::Ahead,
 };
-use address::{Kind, kind};
 
-/// Unpacked, an answer is at most so long: that to an import has every record of it.
-const LONGEST: u64 = 256 * 1024 * 1024;
+/// Unpacked, an answer is at most so long.
+const LONGEST: u64 = 64 * 1024 * 1024;
 
-/// A call ends after this time.
-const PATIENCE: Duration = Duration::from_secs(120);
-/// A long one has a second more for so many bytes of it: to be sent, and to be taken by the hub.
-const A_SECOND: usize = 16 * 1024;
+/// Signing out waits no longer: without it the tokens run out by themselves.
+const FAREWELL: Duration = Duration::from_secs(3);
 
 /// A hub by its address.
 pub struct Http {
@@ -35,6 +30,7 @@ pub struct Http {
     tokens: Option<Tokens>,
     renewed: bool,
     ahead: Option<Ahead>,
+    place: Option<Arc<dyn TokenPlace>>,
 }
 
 impl Clone for Http {
@@ -47,6 +43,7 @@ impl Clone for Http {
             tokens: self.tokens.clone(),
             renewed: self.renewed,
             ahead: None,
+            place: self.place.clone(),
         }
     }
 }
@@ -65,26 +62,38 @@ impl Http {
         let refused = |code: &str, sentence: &str| {
             SyncError::Refused(Refused { code: code.into(), sentence: sentence.into() })
         };
-        match kind(address) {
-            Kind::Protected | Kind::Here => {}
-            Kind::Open => {
-                let sentence = "Without https everybody on the way could read along. Use https://.";
-                return Err(refused("address-open", sentence));
-            }
-            Kind::None => {
-                let sentence = "A hub's address begins with https:// and has no user's name in it.";
-                return Err(refused("address-invalid", sentence));
-            }
+        let open = address.strip_prefix("http://");
+        if open.is_none() && !address.starts_with("https://") {
+            return Err(refused("address-invalid", "A hub's address begins with https://."));
+        }
+        let is_here = open.is_some_and(|rest| {
+            let host = rest.split('/').next().unwrap_or_default();
+            let host = host.rsplit_once(':').map_or(host, |(host, _)| host);
+            matches!(host, "localhost" | "127.0.0.1" | "[::1]")
+        });
+        if open.is_some() && !is_here {
+            return Err(refused(
+                "address-open",
+                "Without https everybody on the way could read along. Use https://.",
+            ));
         }
         let config = Agent::config_builder()
             .http_status_as_error(false)
             .timeout_connect(Some(Duration::from_secs(10)))
-            .timeout_global(Some(PATIENCE))
+            .timeout_global(Some(Duration::from_secs(120)))
             .max_redirects(0)
             .tls_config(TlsConfig::builder().root_certs(authorities()?).build())
             .build();
         let agent = Agent::new_with_config(config);
-        Ok(Self { agent, address: address.into(), device_id, tokens, renewed: false, ahead: None })
+        Ok(Self {
+            agent,
+            address: address.into(),
+            device_id,
+            tokens,
+            renewed: false,
+            ahead: None,
+            place: None,
+        })
     }
 
     /// The same hub over the connections that are open already; none where it is another hub or
@@ -118,7 +127,13 @@ impl Http {
         Ok(session)
     }
 
-    /// The tokens, when they were renewed since this was asked last.
+    /// The same, with its tokens kept here as soon as they are renewed.
+    #[must_use]
+    pub fn kept_at(self, place: Arc<dyn TokenPlace>) -> Self {
+        Self { place: Some(place), ..self }
+    }
+
+    /// The tokens, when they were renewed since this was asked last and nobody keeps them yet.
     pub fn renewed(&mut self) -> Option<Tokens> {
         std::mem::take(&mut self.renewed).then(|| self.tokens.clone()).flatten()
     }
@@ -133,6 +148,9 @@ impl Http {
         let sent = self
             .agent
             .delete(&url)
+            .config()
+            .timeout_global(Some(FAREWELL))
+            .build()
             .header("authorization", &format!("Bearer {}", tokens.access))
             .call();
         sent.map(|_| ()).map_err(|error| unreachable_hub(&error))
@@ -231,9 +249,6 @@ impl Http {
         let answer = self.authorised(|agent, token| {
             agent
                 .post(&url)
-                .config()
-                .timeout_global(Some(patience(body.len())))
-                .build()
                 .header("authorization", token)
                 .header("content-type", "application/json")
                 .header("content-encoding", "zstd")
@@ -252,23 +267,29 @@ impl Http {
             let sentence = "Please sign in at the hub again.".into();
             SyncError::Refused(Refused { code: "token-invalid".into(), sentence })
         };
-        let tokens = self.tokens.clone().ok_or_else(signed_out)?;
-        let answer = send(&self.agent, &format!("Bearer {}", tokens.access))
-            .map_err(|error| unreachable_hub(&error))?;
+        let send = |agent: &Agent, tokens: &Tokens| {
+            send(agent, &format!("Bearer {}", tokens.access))
+                .map_err(|error| unreachable_hub(&error))
+        };
+        let mut tokens = self.tokens.clone().ok_or_else(signed_out)?;
+        let mut answer = send(&self.agent, &tokens)?;
+        let kept = || self.place.as_ref().and_then(|place| place.tokens());
+        if answer.status().as_u16() == 401
+            && let Some(others) = kept().filter(|kept| kept.refresh != tokens.refresh)
+        {
+            // Another process of this laptop renewed them.
+            answer = send(&self.agent, &others)?;
+            tokens = others.clone();
+            self.tokens = Some(others);
+        }
         if answer.status().as_u16() != 401 {
             return Ok(answer);
         }
-        let fresh: Tokens =
-            self.post("session/refresh", &Renew { refresh: tokens.refresh.clone() })?;
-        let answer = send(&self.agent, &format!("Bearer {}", fresh.access));
-        self.tokens = Some(fresh);
-        self.renewed = true;
-        answer.map_err(|error| unreachable_hub(&error))
+        let fresh: Tokens = self.post("session/refresh", &Renew { refresh: tokens.refresh })?;
+        self.tokens = Some(fresh.clone());
+        self.renewed = self.place.as_ref().is_none_or(|place| place.keep(&fresh).is_err());
+        send(&self.agent, &fresh)
     }
-}
-
-fn patience(length: usize) -> Duration {
-    PATIENCE + Duration::from_secs((length / A_SECOND) as u64)
 }
 
 /// Who vouches for hubs: whom the operating system trusts, or else the company's own authority, by
@@ -423,16 +444,5 @@ impl Transport for Http {
 
     fn keep(&mut self, keep: &Keep) -> Result<Kept, SyncError> {
         self.post_authorised("sync/keep", keep)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_long_call_has_its_time() {
-        assert_eq!(patience(100), PATIENCE);
-        assert_eq!(patience(16 * 1024 * 1024), PATIENCE + Duration::from_secs(1024));
     }
 }

@@ -11,6 +11,7 @@ mod farewell;
 #[cfg(feature = "http")]
 pub mod http;
 mod protocol;
+mod renewal;
 mod replica;
 mod schema;
 mod snapshot;
@@ -22,6 +23,7 @@ pub use digest::{
 pub use engine::{Report, next_round, round};
 pub use farewell::{Parts, hand_over, take_leave};
 pub use protocol::*;
+pub use renewal::TokenPlace;
 pub use replica::{Device, Replica};
 pub use schema::{Held, Schema};
 pub use snapshot::{Fill, Part, PartHead, pack, unpack};

@@ -75,6 +75,12 @@ impl Laptop {
         device.id.to_string()
     }
 
+    /// Writes one of its own settings.
+    pub fn put(&self, name: &str, value: &str) {
+        let store = Workspace::new(&self.folder).open(Some(PASSPHRASE)).unwrap();
+        store.set_local(name, value).unwrap();
+    }
+
     pub fn try_sync(&self) -> Result<SyncReport, Failure> {
         self.app.ask(RunSync { may_remove_much: false, check: false })
     }

@@ -12,7 +12,9 @@ use domain::{Id, Instant};
 use store::{Store, StoreError};
 use sync::{Report, SyncError, hand_over, http::Http, take_leave};
 
-use super::{DEVICE, blobs, kept, replica::Local, tokens::secret_of, worker::Asked};
+use super::{
+    DEVICE, HUB, Hub, blobs, kept, replica::Local, tokens::secret_of, turn::Turn, worker::Asked,
+};
 use crate::{App, Open};
 
 /// What is under way in the workspace has so long to end; then it is tried another time.
@@ -45,6 +47,10 @@ impl App {
     /// One round with the hub; none where there is no hub. If the hub revoked this laptop, nothing
     /// of the workspace is left behind it.
     pub(crate) fn sync(&self, open: Arc<Open>, asked: Asked) -> Result<Option<Report>, SyncError> {
+        if kept::<Hub>(&open.store, HUB).map_err(broken)?.is_none() {
+            return Ok(None);
+        }
+        let _turn = Turn::wait(self.0.workspace.folder())?;
         let done = self.sync_round(&open, asked);
         if is_revoked(&done) && !self.0.is_leaving.swap(true, Ordering::Relaxed) {
             let left = self.leave(open);
@@ -89,6 +95,7 @@ impl App {
         }
         let emptied = Emptied { at: Instant::now(), handed_over: handed_over.changesets() };
         let wiped = self.0.workspace.wipe(open.store, emptied, vec![secret_of(device.id)]);
+        Turn::forget(self.0.workspace.folder());
         drop(opening);
         self.tell(&Event::Emptied);
         wiped.map_err(broken)

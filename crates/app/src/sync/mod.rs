@@ -4,6 +4,7 @@ mod again;
 mod blobs;
 mod check;
 mod connect;
+mod forget;
 mod held;
 mod leave;
 mod replica;
@@ -12,6 +13,7 @@ mod settle;
 mod snapshot;
 mod status;
 mod tokens;
+mod turn;
 mod worker;
 
 pub(crate) use tokens::TokenMemory;
@@ -31,6 +33,8 @@ pub(crate) const DEVICE: &str = "sync.device";
 const HUB: &str = "sync.hub";
 /// This device's setting with how far the first upload came, while there is one.
 const UPLOAD: &str = "sync.upload";
+/// This device's setting that says that it was to be filled by a hub and never was.
+const EMPTY: &str = "sync.empty";
 
 /// This device's setting with when all was sent and read last.
 const SYNCED_AT: &str = "sync.synced_at";
@@ -83,6 +87,7 @@ fn failure(error: SyncError) -> Failure {
             "device-revoked" => "device-revoked",
             "device-waiting" => "device-waiting",
             "token-invalid" => "signed-out",
+            "sync-elsewhere" => "sync-elsewhere",
             "address-invalid" => "hub-address-invalid",
             "address-open" => "hub-address-open",
             "too-large" => "too-large",

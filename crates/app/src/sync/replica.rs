@@ -13,6 +13,7 @@ use sync::{
     Page, Part, Pushed, Refetched, Replica, Schema, Sent, SyncError, Versioned,
 };
 
+pub(super) use super::turn::elsewhere;
 use super::{DEVICE, UPLOAD, held, json, kept};
 use crate::{App, settings, today};
 
@@ -34,10 +35,6 @@ pub(super) struct Local<'a> {
 
 pub(super) fn broken(error: impl std::fmt::Display) -> SyncError {
     SyncError::Replica(error.to_string())
-}
-
-pub(super) fn elsewhere() -> SyncError {
-    SyncError::Unreachable("it syncs elsewhere".into())
 }
 
 impl<'a> Local<'a> {

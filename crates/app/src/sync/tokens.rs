@@ -1,17 +1,18 @@
 //! The hub's tokens: in the system's keyring beside the workspace's key, else in the encrypted
 //! database. A keyring may be slow: it is asked once, by the thread that syncs, and what it said is
-//! kept in memory.
+//! kept in memory. Before they are renewed it is asked again: another process may have been faster,
+//! and who renews with a token that was used is signed out.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use commands::Failure;
 use domain::Id;
 use serde::{Deserialize, Serialize};
 use store::Store;
-use sync::{SyncError, Tokens};
+use sync::{SyncError, TokenPlace, Tokens};
 
-use super::{json, kept};
-use crate::{App, Open};
+use super::{DEVICE, json, kept};
+use crate::{App, Inner, Open};
 
 /// This device's setting with the tokens, or with where they are. Backups are made without it.
 const TOKENS: &str = "secret.tokens";
@@ -65,7 +66,40 @@ pub(super) fn put_down(tokens: &Tokens) -> Result<(&'static str, String), Failur
     Ok((TOKENS, json(tokens)?))
 }
 
+/// Where an open workspace's tokens are, for the way to the hub.
+struct Kept {
+    app: Weak<Inner>,
+    device_id: Id,
+}
+
+impl Kept {
+    /// The workspace, while it is this device's.
+    fn open(&self) -> Option<(App, Arc<Open>)> {
+        let app = App(self.app.upgrade()?);
+        let open = app.open().ok()?;
+        let device: sync::Device = kept(&open.store, DEVICE).ok()??;
+        (device.id == self.device_id).then_some((app, open))
+    }
+}
+
+impl TokenPlace for Kept {
+    fn tokens(&self) -> Option<Tokens> {
+        let (app, open) = self.open()?;
+        app.forget_remembered(&open);
+        app.tokens(&open, self.device_id).ok()?
+    }
+
+    fn keep(&self, tokens: &Tokens) -> Result<(), SyncError> {
+        let (app, open) = self.open().ok_or_else(|| broken("the workspace is closed"))?;
+        app.keep_tokens(&open, self.device_id, tokens.clone())
+    }
+}
+
 impl App {
+    pub(super) fn token_place(&self, device_id: Id) -> Arc<dyn TokenPlace> {
+        Arc::new(Kept { app: Arc::downgrade(&self.0), device_id })
+    }
+
     /// The tokens of this device, if somebody is signed in.
     pub(super) fn tokens(&self, open: &Open, device_id: Id) -> Result<Option<Tokens>, SyncError> {
         let mut memory = open.tokens.hold();
@@ -85,7 +119,8 @@ impl App {
         Ok(memory.tokens.clone())
     }
 
-    /// Keeps renewed tokens at once: the former ones are worth nothing any more.
+    /// Keeps renewed tokens at once: the former ones are worth nothing any more. Where the user
+    /// signed out meanwhile, these go as well.
     pub(super) fn keep_tokens(
         &self,
         open: &Open,
@@ -93,6 +128,9 @@ impl App {
         tokens: Tokens,
     ) -> Result<(), SyncError> {
         let mut memory = open.tokens.hold();
+        if !is_signed_in(&open.store).map_err(broken)? {
+            return Ok(());
+        }
         memory.tokens = Some(tokens.clone());
         self.write_tokens(open, device_id, &tokens, &mut memory)
     }
@@ -135,7 +173,7 @@ impl App {
     /// The workspace's key moves to another place, and the tokens after it: until the next start, or
     /// until they are renewed, they lie in the database.
     pub(crate) fn bring_tokens_home(&self, open: &Open) -> Result<(), Failure> {
-        let device: Option<sync::Device> = kept(&open.store, super::DEVICE)?;
+        let device: Option<sync::Device> = kept(&open.store, DEVICE)?;
         let Some(device) = device.filter(|_| is_signed_in(&open.store).unwrap_or(false)) else {
             return Ok(());
         };

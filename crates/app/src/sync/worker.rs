@@ -13,7 +13,13 @@ use commands::Failure;
 use domain::{Id, Instant};
 use sync::{Report, SyncError, Transport, http::Http, next_round, round};
 
-use super::{DEVICE, HUB, Hub, SYNCED_AT, failure, json, kept, replica::Local};
+use super::{
+    DEVICE, HUB, Hub, SYNCED_AT,
+    blobs::Documents,
+    failure, json, kept,
+    replica::Local,
+    turn::{is_elsewhere, told},
+};
 use crate::{App, Inner, Open};
 
 /// Edits that follow each other closely go up together.
@@ -58,6 +64,8 @@ struct Warm {
     came_in: Option<std::time::Instant>,
     /// When the end of a round was written down last.
     written: Option<std::time::Instant>,
+    /// Which documents had their turn.
+    documents: Documents,
 }
 
 /// Syncs an open workspace in the background for as long as it is open.
@@ -159,6 +167,9 @@ fn work(inner: &Weak<Inner>, open: &Weak<Open>, poked: &Receiver<()>) {
             Ok(None) => {}
             // An administrator may let it in at any time.
             Err(SyncError::Refused(refused)) if refused.code == "device-waiting" => pause = WAITING,
+            Err(SyncError::Refused(refused)) if refused.code == "sync-elsewhere" => {
+                pause = AFTER_FAILURE;
+            }
             Err(SyncError::Unreachable(_) | SyncError::Untrusted(_)) => {
                 // Not all laptops at once after the hub was away.
                 pause = after_failure.mul_f64(0.75 + fastrand::f64() / 2.0);
@@ -216,7 +227,8 @@ impl App {
         };
         let tokens = self.tokens(open, device.id)?;
         let known = warm.and_then(|known| known.again(&hub.address, device.id, tokens.clone()));
-        known.map_or_else(|| Http::new(&hub.address, device.id, tokens), Ok).map(Some)
+        let transport = known.map_or_else(|| Http::new(&hub.address, device.id, tokens), Ok)?;
+        Ok(Some(transport.kept_at(self.token_place(device.id))))
     }
 
     /// One round of the open workspace over any way to a hub; `ids` makes ids of its own devices.
@@ -236,62 +248,36 @@ impl App {
         }
     }
 
-    /// One round with the hub; none where there is no hub.
-    pub(crate) fn sync_round(
+    /// One round with the hub; none where there is no hub. However it ends, who asks where sync
+    /// stands is told so.
+    pub(super) fn sync_round(
         &self,
         open: &Open,
         asked: Asked,
     ) -> Result<Option<Report>, SyncError> {
         let Some(worker) = open.worker.get() else { return Ok(None) };
-        let broken = |error: &dyn std::fmt::Display| SyncError::Replica(error.to_string());
         let mut warm = worker.round.lock().unwrap_or_else(PoisonError::into_inner);
         if worker.is_stale.swap(false, Ordering::Relaxed) {
             *warm = Warm::default();
         }
-        let Some(mut transport) = self.transport(open, warm.transport.as_ref())? else {
-            return Ok(None);
-        };
-        note(open, asked).map_err(|failure| broken(&failure))?;
-        let is_in = warm.came_in.is_some_and(|when| when.elapsed() < HELLO);
-        worker.set(|progress| (progress.is_busy, progress.is_loading) = (true, false));
-        self.tell(&commands::Event::Sync);
         let mut did = Report::default();
-        let mut told = |report: &Report| {
-            did.clone_from(report);
-            worker.set(|progress| {
-                progress.received = report.received;
-                progress.is_loading = report.is_loading;
-            });
+        let done = self.warm_round(open, worker, &mut warm, asked, &mut did).map_err(told);
+        if let Ok(None) = done {
+            return done;
+        }
+        if is_elsewhere(&done) {
+            // It stands as it stood: somebody else is at it.
+            worker.set(|progress| (progress.is_busy, progress.is_loading) = (false, false));
             self.tell(&commands::Event::Sync);
-        };
-        let done = self.round_over(open, &mut transport, is_in, &mut Id::now, &mut told);
-        if done.is_ok() {
-            // Documents that did not get through wait for the next round; the records did.
-            if let Ok(true) = super::blobs::carry(&open.store, &mut transport) {
-                // Open pages ask again for what they could not show.
-                self.tell(&commands::Event::Changed { records: Vec::new() });
-            }
+            return done;
         }
-        if let (Some(renewed), Some(device)) =
-            (transport.renewed(), kept::<sync::Device>(&open.store, DEVICE).ok().flatten())
-        {
-            // If it is lost, the user signs in again.
-            let _ = self.keep_tokens(open, device.id, renewed);
-        }
-        warm.transport = Some(transport);
-        let now = std::time::Instant::now();
-        match done.is_ok() {
-            true if !is_in => warm.came_in = Some(now),
-            true => {}
-            false => warm.came_in = None,
-        }
+        super::rounds::note(&open.store, &did, done.clone().map(|_| ()));
         let synced_at = done.is_ok().then(Instant::now);
         if synced_at.is_some() && warm.written.is_none_or(|when| when.elapsed() > WRITTEN) {
-            let at = json(&synced_at).map_err(|failure| broken(&failure))?;
-            open.store.set_local(SYNCED_AT, &at).map_err(|error| broken(&error))?;
-            warm.written = Some(now);
+            // What cannot be written now is written with the next round; memory knows it.
+            let written = json(&synced_at).map(|at| open.store.set_local(SYNCED_AT, &at));
+            warm.written = written.is_ok_and(|done| done.is_ok()).then(std::time::Instant::now);
         }
-        super::rounds::note(&open.store, done.as_ref().unwrap_or(&did), done.clone().map(|_| ()));
         worker.set(|progress| {
             let failed_at = progress.failed_at.unwrap_or_else(Instant::now);
             let synced_at = synced_at.or(progress.synced_at);
@@ -307,6 +293,55 @@ impl App {
             };
         });
         self.tell(&commands::Event::Sync);
+        done
+    }
+
+    /// A round over the connections that are open already; what it did is there also when it ends
+    /// early.
+    fn warm_round(
+        &self,
+        open: &Open,
+        worker: &Worker,
+        warm: &mut Warm,
+        asked: Asked,
+        did: &mut Report,
+    ) -> Result<Option<Report>, SyncError> {
+        let Some(mut transport) = self.transport(open, warm.transport.as_ref())? else {
+            return Ok(None);
+        };
+        note(open, asked).map_err(|failure| SyncError::Replica(failure.to_string()))?;
+        let is_in = warm.came_in.is_some_and(|when| when.elapsed() < HELLO);
+        worker.set(|progress| (progress.is_busy, progress.is_loading) = (true, false));
+        self.tell(&commands::Event::Sync);
+        let mut told = |report: &Report| {
+            did.clone_from(report);
+            worker.set(|progress| {
+                progress.received = report.received;
+                progress.is_loading = report.is_loading;
+            });
+            self.tell(&commands::Event::Sync);
+        };
+        let done = self.round_over(open, &mut transport, is_in, &mut Id::now, &mut told);
+        if let Ok(report) = &done {
+            did.clone_from(report);
+            // Documents that did not get through wait for the next round; the records did.
+            if let Ok(true) = warm.documents.carry(&open.store, &mut transport) {
+                // Open pages ask again for what they could not show.
+                self.tell(&commands::Event::Changed { records: Vec::new() });
+            }
+        }
+        if let (Some(renewed), Some(device)) =
+            (transport.renewed(), kept::<sync::Device>(&open.store, DEVICE).ok().flatten())
+        {
+            // If it is lost, the user signs in again.
+            let _ = self.keep_tokens(open, device.id, renewed);
+        }
+        warm.transport = Some(transport);
+        match done.is_ok() {
+            true if !is_in => warm.came_in = Some(std::time::Instant::now()),
+            true => {}
+            false => warm.came_in = None,
+        }
         done.map(Some)
     }
 }
