@@ -1,5 +1,7 @@
 //! The way to the hub over HTTP: JSON, packed with zstd.
 
+mod address;
+
 use std::{io::Read, sync::Arc, time::Duration};
 
 use domain::Id;
@@ -15,9 +17,15 @@ use crate::{
     Refetch, Refetched, Refused, Renew, Session, SignIn, SyncError, TokenPlace, Tokens, Transport,
     Welcome, ahead::Ahead,
 };
+use address::{Kind, kind};
 
-/// Unpacked, an answer is at most so long.
-const LONGEST: u64 = 64 * 1024 * 1024;
+/// Unpacked, an answer is at most so long: that to an import has every record of it.
+const LONGEST: u64 = 256 * 1024 * 1024;
+
+/// A call ends after this time.
+const PATIENCE: Duration = Duration::from_secs(120);
+/// A long one has a second more for so many bytes of it: to be sent, and to be taken by the hub.
+const A_SECOND: usize = 16 * 1024;
 
 /// Signing out waits no longer: without it the tokens run out by themselves.
 const FAREWELL: Duration = Duration::from_secs(3);
@@ -62,38 +70,27 @@ impl Http {
         let refused = |code: &str, sentence: &str| {
             SyncError::Refused(Refused { code: code.into(), sentence: sentence.into() })
         };
-        let open = address.strip_prefix("http://");
-        if open.is_none() && !address.starts_with("https://") {
-            return Err(refused("address-invalid", "A hub's address begins with https://."));
-        }
-        let is_here = open.is_some_and(|rest| {
-            let host = rest.split('/').next().unwrap_or_default();
-            let host = host.rsplit_once(':').map_or(host, |(host, _)| host);
-            matches!(host, "localhost" | "127.0.0.1" | "[::1]")
-        });
-        if open.is_some() && !is_here {
-            return Err(refused(
-                "address-open",
-                "Without https everybody on the way could read along. Use https://.",
-            ));
+        match kind(address) {
+            Kind::Protected | Kind::Here => {}
+            Kind::Open => {
+                let sentence = "Without https everybody on the way could read along. Use https://.";
+                return Err(refused("address-open", sentence));
+            }
+            Kind::None => {
+                let sentence = "A hub's address begins with https:// and has no user's name in it.";
+                return Err(refused("address-invalid", sentence));
+            }
         }
         let config = Agent::config_builder()
             .http_status_as_error(false)
             .timeout_connect(Some(Duration::from_secs(10)))
-            .timeout_global(Some(Duration::from_secs(120)))
+            .timeout_global(Some(PATIENCE))
             .max_redirects(0)
             .tls_config(TlsConfig::builder().root_certs(authorities()?).build())
             .build();
         let agent = Agent::new_with_config(config);
-        Ok(Self {
-            agent,
-            address: address.into(),
-            device_id,
-            tokens,
-            renewed: false,
-            ahead: None,
-            place: None,
-        })
+        let address = address.into();
+        Ok(Self { agent, address, device_id, tokens, renewed: false, ahead: None, place: None })
     }
 
     /// The same hub over the connections that are open already; none where it is another hub or
@@ -249,6 +246,9 @@ impl Http {
         let answer = self.authorised(|agent, token| {
             agent
                 .post(&url)
+                .config()
+                .timeout_global(Some(patience(body.len())))
+                .build()
                 .header("authorization", token)
                 .header("content-type", "application/json")
                 .header("content-encoding", "zstd")
@@ -290,6 +290,10 @@ impl Http {
         self.renewed = self.place.as_ref().is_none_or(|place| place.keep(&fresh).is_err());
         send(&self.agent, &fresh)
     }
+}
+
+fn patience(length: usize) -> Duration {
+    PATIENCE + Duration::from_secs((length / A_SECOND) as u64)
 }
 
 /// Who vouches for hubs: whom the operating system trusts, or else the company's own authority, by
@@ -444,5 +448,16 @@ impl Transport for Http {
 
     fn keep(&mut self, keep: &Keep) -> Result<Kept, SyncError> {
         self.post_authorised("sync/keep", keep)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_call_has_its_time() {
+        assert_eq!(patience(100), PATIENCE);
+        assert_eq!(patience(16 * 1024 * 1024), PATIENCE + Duration::from_secs(1024));
     }
 }
