@@ -3,11 +3,12 @@
 
 use std::{
     env, fs,
-    net::SocketAddr,
+    net::{IpAddr, SocketAddr},
     path::{Path, PathBuf},
 };
 
 use serde::{Deserialize, de::DeserializeOwned};
+use tokio_postgres::config::{Host, SslMode};
 
 use crate::{Approval, Error, Result};
 
@@ -23,6 +24,8 @@ pub struct Config {
     pub database: Database,
     /// The hub's own certificate; none behind a proxy that does TLS.
     pub tls: Option<Tls>,
+    /// Proxies before the hub. They are believed whom they speak for.
+    pub proxies: Vec<IpAddr>,
     /// Laptops.
     pub devices: Devices,
 }
@@ -73,6 +76,7 @@ impl Default for Config {
             log: "info,refinery_core=warn".into(),
             database: Database::default(),
             tls: None,
+            proxies: Vec::new(),
             devices: Devices::default(),
         }
     }
@@ -128,6 +132,14 @@ impl Config {
         from_environment("KONTOR_HUB_DATABASE_PASSWORD_FILE", &mut config.database.password_file)?;
         from_environment("KONTOR_HUB_CONNECTIONS", &mut config.database.connections)?;
         from_environment("KONTOR_HUB_APPROVAL", &mut config.devices.approval)?;
+        let mut proxies: Option<String> = None;
+        from_environment("KONTOR_HUB_PROXIES", &mut proxies)?;
+        if let Some(proxies) = proxies {
+            let parsed: std::result::Result<Vec<IpAddr>, _> =
+                proxies.split(',').map(|one| one.trim().parse()).collect();
+            config.proxies = parsed
+                .map_err(|_| wrong("KONTOR_HUB_PROXIES is not a list of addresses.".into()))?;
+        }
         let mut tls = (None, None);
         from_environment("KONTOR_HUB_TLS_CERTIFICATE", &mut tls.0)?;
         from_environment("KONTOR_HUB_TLS_KEY", &mut tls.1)?;
@@ -160,8 +172,17 @@ impl Database {
     /// # Errors
     /// `config` when its address is none, or the password's file cannot be read.
     pub fn connection(&self) -> Result<tokio_postgres::Config> {
-        // What the driver says of it may hold a part of it.
-        let parsed = self.url.parse::<tokio_postgres::Config>();
+        if self.url.contains("sslrootcert=") {
+            let sentence =
+                "The database's authority is named by PGSSLROOTCERT, not in its address.";
+            return Err(wrong(sentence.into()));
+        }
+        // Whoever is to prove who they are proves all of it. What the driver says of the address may
+        // hold a part of it.
+        let url = ["verify-full", "verify-ca"].iter().fold(self.url.clone(), |url, mode| {
+            url.replace(&format!("sslmode={mode}"), "sslmode=require")
+        });
+        let parsed = url.parse::<tokio_postgres::Config>();
         let mut config =
             parsed.map_err(|_| wrong("The database's address is not one.".to_owned()))?;
         let from_file = match (&self.password, &self.password_file) {
@@ -177,7 +198,25 @@ impl Database {
         {
             config.password(password);
         }
+        if config.get_ssl_mode() == SslMode::Prefer {
+            // Never the one or the other, as somebody on the way likes.
+            let is_here = config.get_hosts().iter().all(is_here)
+                && config.get_hostaddrs().iter().all(IpAddr::is_loopback);
+            config.ssl_mode(if is_here { SslMode::Disable } else { SslMode::Require });
+        }
         Ok(config)
+    }
+}
+
+/// Whether a database is on this machine: nobody is on the way to it.
+fn is_here(host: &Host) -> bool {
+    match host {
+        Host::Tcp(name) => {
+            let address = name.parse::<IpAddr>();
+            name == "localhost" || address.is_ok_and(|address| address.is_loopback())
+        }
+        #[cfg(unix)]
+        Host::Unix(_) => true,
     }
 }
 
@@ -213,5 +252,28 @@ mod tests {
         let error = read("[database]\nurl = \"geheim\"\n").unwrap().database.connection();
         assert!(!error.unwrap_err().sentence.contains("geheim"));
         assert_eq!(read("[tls]\ncertificate = \"a\"\n").unwrap_err().code, "config");
+    }
+
+    #[test]
+    fn a_database_elsewhere_proves_who_it_is() {
+        for (url, wanted) in [
+            ("postgres://kontor@db.example.de/kontor", SslMode::Require),
+            ("postgres://kontor@db.example.de/kontor?sslmode=prefer", SslMode::Require),
+            ("postgres://kontor@db.example.de/kontor?sslmode=verify-full", SslMode::Require),
+            ("host=10.0.0.7 user=kontor sslmode=verify-ca", SslMode::Require),
+            ("host=127.0.0.1,10.0.0.7 user=kontor", SslMode::Require),
+            ("postgres://kontor@db.example.de/kontor?sslmode=disable", SslMode::Disable),
+            ("hostaddr=10.0.0.7 user=kontor", SslMode::Require),
+            ("postgres://localhost/kontor", SslMode::Disable),
+            ("postgres://kontor@[::1]/kontor", SslMode::Disable),
+            ("postgres://127.0.0.1/kontor?sslmode=verify-full", SslMode::Require),
+            ("host='/var/run/postgresql' user=kontor", SslMode::Disable),
+        ] {
+            let database = Database { url: url.into(), ..Database::default() };
+            assert_eq!(database.connection().unwrap().get_ssl_mode(), wanted, "{url}");
+        }
+        let url = "postgres://db.example.de/kontor?sslrootcert=/geheim.pem".into();
+        let error = Database { url, ..Database::default() }.connection().unwrap_err();
+        assert!(error.sentence.contains("PGSSLROOTCERT") && !error.sentence.contains("geheim"));
     }
 }

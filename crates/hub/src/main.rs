@@ -100,7 +100,14 @@ async fn serve(
         .with_context(|| format!("Nothing can listen at {listen}."))?;
     let told = told_to_stop()?;
     tracing::info!(address = %listener.local_addr()?, tls = config.tls.is_some(), "listening");
-    let hub = Hub { storage, metrics: Default::default(), pulse: Pulse::default(), approval };
+    let hub = Hub {
+        storage,
+        metrics: Default::default(),
+        pulse: Pulse::default(),
+        approval,
+        bounds: Default::default(),
+        proxies: config.proxies.clone().into(),
+    };
     Ok(hub::serve(hub, listener, config.tls.as_ref(), told).await?)
 }
 

@@ -1,7 +1,7 @@
 //! Answering laptops until told to stop.
 
 use std::{
-    net::TcpListener,
+    net::{SocketAddr, TcpListener},
     path::Path,
     time::{Duration, SystemTime},
 };
@@ -43,7 +43,7 @@ pub async fn serve(
         pulse.stop();
         stopping.graceful_shutdown(Some(PATIENCE));
     });
-    let app = router(hub).into_make_service();
+    let app = router(hub).into_make_service_with_connect_info::<SocketAddr>();
     let served = match tls {
         None => axum_server::from_tcp(listener).map_err(broken)?.handle(handle).serve(app).await,
         Some(files) => {

@@ -15,9 +15,9 @@ use crate::{
     laptop::Laptop,
 };
 
-const JONAS: &str = "jonas@kontor.example";
+pub const JONAS: &str = "jonas@kontor.example";
 
-fn hello(device_id: Id) -> Hello {
+pub fn hello(device_id: Id) -> Hello {
     Hello {
         device_id,
         incarnation: 0,
@@ -29,7 +29,7 @@ fn hello(device_id: Id) -> Hello {
     }
 }
 
-fn signed_in(hub: &Hub, email: &str) -> (Http, Id, Tokens) {
+pub fn signed_in(hub: &Hub, email: &str) -> (Http, Id, Tokens) {
     let device_id = Id::now();
     let mut http = Http::new(&hub.address(), device_id, None).unwrap();
     let session = http.sign_in(email, PASSWORD, "Notebook").unwrap();

@@ -104,6 +104,25 @@ fn a_revoked_laptop_hands_over_and_empties_itself() {
     assert_eq!(again.customers().len(), first.customers().len());
 }
 
+/// As one does whose laptop is gone: first another password, then no more of that laptop.
+#[test]
+fn signed_out_before_it_is_emptied_all_the_same() {
+    let headquarters = Headquarters::open();
+    let hub = headquarters.hub();
+    let folder = tempfile::tempdir().unwrap();
+    let (first, second) = two(folder.path(), &hub.address());
+    let id = second.customers()[0].id;
+    second.change(id, |customer| customer.name = "Unterwegs GmbH".into());
+    headquarters.run(&["user", "change", PETRA, "--password"]);
+    assert_eq!(second.try_sync().unwrap_err().code, "signed-out");
+    assert_eq!(emptied(&second), None, "it may be signed in again");
+    headquarters.run(&["device", "revoke", &second.device_id()]);
+    assert_eq!(second.try_sync().unwrap_err().code, "device-emptied");
+    assert_eq!(emptied(&second), Some(1));
+    first.sync();
+    assert_ne!(first.customer(id).name, "Unterwegs GmbH");
+}
+
 #[test]
 fn cut_off_anywhere_it_hands_over_all_before_it_goes() {
     let headquarters = Headquarters::open();

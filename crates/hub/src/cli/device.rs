@@ -3,6 +3,8 @@ use clap::Subcommand;
 use domain::Id;
 use hub::Postgres;
 
+use super::shown;
+
 /// `kontor-hub device`.
 #[derive(Subcommand)]
 pub(crate) enum Command {
@@ -36,7 +38,7 @@ impl Command {
             Self::List => {
                 for device in storage.devices().await? {
                     let seen = device.seen_at.format("%Y-%m-%dT%H:%M:%SZ");
-                    let (id, email, name) = (device.id, device.email, device.name);
+                    let (id, email, name) = (device.id, shown(&device.email), shown(&device.name));
                     let (standing, kept) = (device.standing, device.kept);
                     println!("{id}\t{email}\t{name}\t{seen}\t{standing}\t{kept} kept");
                 }

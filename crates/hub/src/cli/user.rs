@@ -3,6 +3,8 @@ use clap::{Args, Subcommand};
 use domain::access::Role;
 use hub::{AccountChange, NewAccount, Postgres, password};
 
+use super::shown;
+
 /// `kontor-hub user`.
 #[derive(Subcommand)]
 pub(crate) enum Command {
@@ -69,8 +71,9 @@ impl Command {
             Self::List => {
                 for account in storage.accounts().await? {
                     let standing = if account.is_disabled { "disabled" } else { "enabled" };
-                    let (email, name, role) = (account.email, account.name, account.role);
-                    println!("{email}\t{name}\t{role}\t{}\t{standing}", account.territories);
+                    let (email, name) = (shown(&account.email), shown(&account.name));
+                    let (role, territories) = (account.role, shown(&account.territories));
+                    println!("{email}\t{name}\t{role}\t{territories}\t{standing}");
                 }
                 Ok(())
             }

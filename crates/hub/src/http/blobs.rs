@@ -3,12 +3,11 @@
 use ::sync::{BLOB_PART, BlobState};
 use axum::{
     Json,
-    body::Bytes,
     extract::{Path, Query, State},
 };
 use serde::Deserialize;
 
-use super::{Bearer, Caller, Hub};
+use super::{Bearer, Caller, Hub, body::DocumentPart};
 use crate::{Error, Result};
 
 #[derive(Deserialize)]
@@ -41,7 +40,7 @@ pub(super) async fn put(
     Bearer(known): Bearer,
     Path(sha256): Path<String>,
     Query(at): Query<At>,
-    part: Bytes,
+    DocumentPart(part): DocumentPart,
 ) -> Result<Json<BlobState>> {
     check(&sha256, &at)?;
     if !known.is_revoked {

@@ -1,19 +1,28 @@
 //! The hub over HTTP: `/api/v1`, `/health`, `/metrics`.
 
 mod blobs;
+mod body;
+mod bounds;
 mod events;
 mod metrics;
+mod name;
 mod session;
 mod snapshot;
+mod source;
 mod sync;
 
-use std::sync::Arc;
+use std::{net::IpAddr, sync::Arc};
 
 use ::sync::Refused;
 use axum::{
     Json, Router,
     extract::{FromRequestParts, State},
-    http::{StatusCode, header::AUTHORIZATION, request::Parts},
+    http::{
+        StatusCode,
+        header::{AUTHORIZATION, CONTENT_TYPE},
+        request::Parts,
+    },
+    middleware::map_response,
     response::{IntoResponse, Response},
     routing::{delete, get, post},
 };
@@ -28,13 +37,15 @@ use tower_http::{
     limit::RequestBodyLimitLayer,
 };
 
-use crate::{Approval, Error, Postgres, postgres::Known};
+use crate::{
+    Approval, Error, Postgres,
+    postgres::{Known, invalid},
+};
+pub use bounds::Bounds;
 pub use events::Pulse;
 pub(crate) use events::Written;
 pub use metrics::Metrics;
-
-/// A request's body is at most so long, unpacked or not.
-const LONGEST: usize = 8 * 1024 * 1024;
+pub use name::is_hidden;
 
 /// Shorter answers take longer to pack than to send.
 const WORTHWHILE: u16 = 1024;
@@ -50,6 +61,10 @@ pub struct Hub {
     pub pulse: Pulse,
     /// Which laptops are let in without an administrator.
     pub approval: Approval,
+    /// What it does at once at most.
+    pub bounds: Bounds,
+    /// Proxies before it, which are believed whom they speak for.
+    pub proxies: Arc<[IpAddr]>,
 }
 
 /// All routes.
@@ -73,14 +88,25 @@ pub fn router(hub: Hub) -> Router {
         .nest("/api/v1", api)
         .route("/health", get(health))
         .route("/metrics", get(metrics::metrics))
-        .layer(RequestBodyLimitLayer::new(LONGEST))
         .layer(RequestDecompressionLayer::new())
+        .layer(RequestBodyLimitLayer::new(body::LONGEST_PACKED))
+        .layer(map_response(in_own_words))
         .layer(
             CompressionLayer::new()
                 .quality(CompressionLevel::Fastest)
                 .compress_when(DefaultPredicate::new().and(SizeAbove::new(WORTHWHILE))),
         )
         .with_state(hub)
+}
+
+/// A layer that sends a body away says so in a word of its own; laptops listen to ours only.
+async fn in_own_words(answer: Response) -> Response {
+    let is_ours =
+        answer.headers().get(CONTENT_TYPE).is_some_and(|of| of.as_bytes().ends_with(b"json"));
+    match answer.status() {
+        StatusCode::PAYLOAD_TOO_LARGE if !is_ours => body::too_large().into_response(),
+        _ => answer,
+    }
 }
 
 async fn health(State(hub): State<Hub>) -> Result<&'static str, Error> {
@@ -100,10 +126,14 @@ impl IntoResponse for Error {
             }
             "blob-missing" => StatusCode::NOT_FOUND,
             "too-many" => StatusCode::TOO_MANY_REQUESTS,
-            "unavailable" => StatusCode::SERVICE_UNAVAILABLE,
+            "too-large" => StatusCode::PAYLOAD_TOO_LARGE,
+            "call-late" => StatusCode::REQUEST_TIMEOUT,
+            "unavailable" | "database-untrusted" => StatusCode::SERVICE_UNAVAILABLE,
             _ => StatusCode::BAD_REQUEST,
         };
-        (status, Json(Refused { code: self.code.into(), sentence: self.sentence })).into_response()
+        // Laptops come again; what is behind it is no business of theirs.
+        let code = if status == StatusCode::SERVICE_UNAVAILABLE { "unavailable" } else { self.code };
+        (status, Json(Refused { code: code.into(), sentence: self.sentence })).into_response()
     }
 }
 
@@ -114,17 +144,15 @@ impl FromRequestParts<Hub> for Bearer {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, hub: &Hub) -> Result<Self, Error> {
-        let invalid = || Error::new("token-invalid", "Please sign in again.");
         let header = parts.headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
         let token = header.and_then(|value| value.strip_prefix("Bearer ")).ok_or_else(invalid)?;
-        hub.storage.token(token, false).await?.map(Self).ok_or_else(invalid)
+        hub.storage.access(token).await?.map(Self).ok_or_else(invalid)
     }
 }
 
 /// Who calls, by a valid access token of a laptop that is let in.
 pub(crate) struct Caller {
     pub(crate) device_id: Id,
-    pub(crate) account_id: Id,
 }
 
 impl FromRequestParts<Hub> for Caller {
@@ -133,7 +161,7 @@ impl FromRequestParts<Hub> for Caller {
     async fn from_request_parts(parts: &mut Parts, hub: &Hub) -> Result<Self, Error> {
         let Bearer(known) = Bearer::from_request_parts(parts, hub).await?;
         known.check()?;
-        Ok(Self { device_id: known.device_id, account_id: known.account_id })
+        Ok(Self { device_id: known.device_id })
     }
 }
 

@@ -1,47 +1,38 @@
 //! Signing in and out.
 
-use ::sync::{Renew, Session, SignIn};
+use ::sync::{Renew, Session, SignIn, Tokens};
 use axum::{Json, extract::State};
 
-use super::{Bearer, Hub};
-use crate::{Error, Result, password, postgres::Event};
-
-/// After so many wrong passwords for an address in a quarter of an hour, it has to wait.
-const MOST_WRONG: i64 = 10;
+use super::{Bearer, Hub, body::Call, name::plain, source::Source};
+use crate::{Account, Error, Result, password, postgres::too_many};
 
 pub(super) async fn sign_in(
     State(hub): State<Hub>,
-    Json(request): Json<SignIn>,
+    Source(source): Source,
+    Call(request): Call<SignIn>,
 ) -> Result<Json<Session>> {
-    let wrong = || Error::new("sign-in-wrong", "The address or the password is wrong.");
     let email = request.email.trim().to_lowercase();
-    if hub.storage.lately_wrong(&email).await? >= MOST_WRONG {
-        let sentence = "Too many wrong passwords. Please try again in a quarter of an hour.";
-        return Err(Error::new("too-many", sentence));
-    }
     let account = hub.storage.account(&email).await?;
-    let kept = account.as_ref().map(|account| account.password.clone());
-    let known_id = account.as_ref().map(|account| account.id);
-    let is_right = blocking(move || match kept {
-        Some(kept) => password::is_right(&request.password, &kept),
-        None => {
-            password::take_as_long();
-            false
-        }
-    })
-    .await?;
-    let account = match account.filter(|account| is_right && !account.is_disabled) {
-        Some(account) => account,
-        None => {
-            hub.storage.note_wrong(&email, known_id).await?;
-            return Err(wrong());
-        }
+    let account_id = account.as_ref().map(|account| account.id);
+    // Counted before the password is looked at: of many that come at once no more are.
+    let attempt = hub.storage.attempt((&email, account_id), source).await?;
+    let Some(is_right) = check(&hub, request.password, account.as_ref()).await? else {
+        hub.storage.forget(&attempt).await?;
+        return Err(too_many());
     };
-    let (id, device_id) = (account.id, request.device_id);
-    // One that waits or was revoked signs in all the same: it is told so by every other call.
-    hub.storage.register(id, device_id, &request.device_name, hub.approval, false).await?;
-    let pair = hub.storage.issue(id, device_id, None).await?;
-    hub.storage.audit(Event::SignIn, Some(id), Some(device_id), "").await?;
+    let device = (request.device_id, &*plain(&request.device_name));
+    let admitted = match account.filter(|account| is_right && !account.is_disabled) {
+        Some(account) => {
+            let pair = hub.storage.sign_in(&account, device, hub.approval).await?;
+            pair.map(|pair| (pair, account))
+        }
+        None => None,
+    };
+    let Some((pair, account)) = admitted else {
+        hub.storage.note_wrong(&email, account_id).await?;
+        return Err(Error::new("sign-in-wrong", "The address or the password is wrong."));
+    };
+    hub.storage.forget(&attempt).await?;
     Ok(Json(Session {
         access: pair.access,
         refresh: pair.refresh,
@@ -51,31 +42,33 @@ pub(super) async fn sign_in(
     }))
 }
 
+/// Whether a password is right; none when too many are being looked at. Argon2 takes its time: beside
+/// those who answer.
+async fn check(hub: &Hub, password: String, account: Option<&Account>) -> Result<Option<bool>> {
+    let Some(place) = hub.bounds.for_password().await else { return Ok(None) };
+    let kept = account.map(|account| account.password.clone());
+    let checked = tokio::task::spawn_blocking(move || {
+        // Also when nobody waits for it any more.
+        let _place = place;
+        match kept {
+            Some(kept) => password::is_right(&password, &kept),
+            None => {
+                password::take_as_long();
+                false
+            }
+        }
+    });
+    checked.await.map(Some).map_err(|error| Error::internal(&error))
+}
+
 pub(super) async fn refresh(
     State(hub): State<Hub>,
-    Json(request): Json<Renew>,
-) -> Result<Json<::sync::Tokens>> {
-    let invalid = || Error::new("token-invalid", "Please sign in again.");
-    let known = hub.storage.token(&request.refresh, true).await?.ok_or_else(invalid)?;
-    // What a revoked laptop may still do harms nobody, whoever has its token.
-    if known.is_used && !known.is_revoked {
-        // Somebody copied it: neither of the two may go on.
-        hub.storage.end_family(known.family).await?;
-        let (id, device_id) = (Some(known.account_id), Some(known.device_id));
-        hub.storage.audit(Event::RefreshReused, id, device_id, "").await?;
-        return Err(invalid());
-    }
-    let pair = hub.storage.issue(known.account_id, known.device_id, Some(known.family)).await?;
-    Ok(Json(::sync::Tokens { access: pair.access, refresh: pair.refresh }))
+    Call(request): Call<Renew>,
+) -> Result<Json<Tokens>> {
+    let pair = hub.storage.renew(&request.refresh).await?;
+    Ok(Json(Tokens { access: pair.access, refresh: pair.refresh }))
 }
 
 pub(super) async fn sign_out(State(hub): State<Hub>, Bearer(known): Bearer) -> Result<()> {
-    hub.storage.end_family(known.family).await?;
-    let (id, device_id) = (Some(known.account_id), Some(known.device_id));
-    hub.storage.audit(Event::SignOut, id, device_id, "").await
-}
-
-/// Argon2 takes its time: beside those who answer.
-async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
-    tokio::task::spawn_blocking(work).await.map_err(|error| Error::internal(&error))
+    hub.storage.sign_out(&known).await
 }

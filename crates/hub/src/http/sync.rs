@@ -13,13 +13,17 @@ use axum::{
 use domain::Instant;
 use serde::Deserialize;
 
-use super::{Bearer, Caller, Hub, device_of};
+use super::{
+    Bearer, Caller, Hub,
+    body::{Call, LargeCall},
+    device_of,
+};
 use crate::Result;
 
 pub(super) async fn hello(
     State(hub): State<Hub>,
     caller: Caller,
-    Json(request): Json<Hello>,
+    Call(request): Call<Hello>,
 ) -> Result<Json<Welcome>> {
     caller.check(request.device_id)?;
     crate::hello(&hub.storage, &request).await.map(Json)
@@ -28,7 +32,7 @@ pub(super) async fn hello(
 pub(super) async fn push(
     State(hub): State<Hub>,
     caller: Caller,
-    Json(request): Json<Push>,
+    LargeCall(request, _place): LargeCall<Push>,
 ) -> Result<Json<Pushed>> {
     caller.check(request.device_id)?;
     let begin = Clock::now();
@@ -42,7 +46,7 @@ pub(super) async fn push(
 pub(super) async fn offer(
     State(hub): State<Hub>,
     caller: Caller,
-    Json(request): Json<Offer>,
+    LargeCall(request, _place): LargeCall<Offer>,
 ) -> Result<Json<Offered>> {
     caller.check(request.device_id)?;
     let now = Instant::now();
@@ -54,7 +58,7 @@ pub(super) async fn offer(
 pub(super) async fn digest(
     State(hub): State<Hub>,
     caller: Caller,
-    Json(request): Json<Digest>,
+    Call(request): Call<Digest>,
 ) -> Result<Json<Digested>> {
     caller.check(request.device_id)?;
     crate::digest(&hub.storage, &request).await.map(Json)
@@ -63,7 +67,7 @@ pub(super) async fn digest(
 pub(super) async fn refetch(
     State(hub): State<Hub>,
     caller: Caller,
-    Json(request): Json<Refetch>,
+    Call(request): Call<Refetch>,
 ) -> Result<Json<Refetched>> {
     caller.check(request.device_id)?;
     crate::refetch(&hub.storage, &request).await.map(Json)
@@ -90,13 +94,11 @@ pub(super) async fn changes(
 /// A copied database becomes a device of its own; the one that it was copied from goes on.
 pub(super) async fn fork(
     State(hub): State<Hub>,
-    caller: Caller,
-    Json(request): Json<Fork>,
+    Bearer(known): Bearer,
+    Call(request): Call<Fork>,
 ) -> Result<Json<Tokens>> {
-    let (id, new_id) = (caller.account_id, request.new_id);
-    let name = format!("copy of {}", caller.device_id);
-    hub.storage.register(id, new_id, &name, hub.approval, true).await?;
-    let pair = hub.storage.issue(id, new_id, None).await?;
+    known.check()?;
+    let pair = hub.storage.fork(&known, request.new_id, hub.approval).await?;
     Ok(Json(Tokens { access: pair.access, refresh: pair.refresh }))
 }
 
@@ -104,7 +106,7 @@ pub(super) async fn fork(
 pub(super) async fn keep(
     State(hub): State<Hub>,
     Bearer(known): Bearer,
-    Json(request): Json<Keep>,
+    LargeCall(request, _place): LargeCall<Keep>,
 ) -> Result<Json<Kept>> {
     device_of(known.device_id, request.device_id)?;
     let kept = crate::keep(&hub.storage, &request).await?;

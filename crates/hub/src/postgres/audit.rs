@@ -1,6 +1,7 @@
 //! What happened around signing in and devices. No passwords, tokens or customer data.
 
 use chrono::{DateTime, Utc};
+use deadpool_postgres::GenericClient;
 use domain::Id;
 use sha2::{Digest, Sha256};
 
@@ -70,10 +71,26 @@ pub struct Entry {
 }
 
 /// Addresses that nobody has are kept as a hash: somebody may have typed a password there.
-fn unknown(email: &str) -> String {
+pub(super) fn unknown(email: &str) -> String {
     let hash = Sha256::digest(email.as_bytes());
     let start: String = hash.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
     format!("unknown {start}")
+}
+
+/// Keeps what happened, together with what a transaction does of it.
+pub(super) async fn note(
+    on: &impl GenericClient,
+    event: Event,
+    account_id: Option<Id>,
+    device_id: Option<Id>,
+    detail: &str,
+) -> Result<()> {
+    let sql = "insert into audit (event, account_id, device_id, detail) values ($1, $2, $3, $4)";
+    let (account_id, device_id) = (account_id.map(|id| id.0), device_id.map(|id| id.0));
+    on.execute(sql, &[&event.as_str(), &account_id, &device_id, &detail])
+        .await
+        .map_err(|error| database(&error))?;
+    Ok(())
 }
 
 impl Postgres {
@@ -88,32 +105,7 @@ impl Postgres {
         device_id: Option<Id>,
         detail: &str,
     ) -> Result<()> {
-        let client = self.client().await?;
-        let sql =
-            "insert into audit (event, account_id, device_id, detail) values ($1, $2, $3, $4)";
-        let (account_id, device_id) = (account_id.map(|id| id.0), device_id.map(|id| id.0));
-        client
-            .execute(sql, &[&event.as_str(), &account_id, &device_id, &detail])
-            .await
-            .map_err(|error| database(&error))?;
-        Ok(())
-    }
-
-    /// Keeps that somebody gave a wrong password for an address.
-    pub(crate) async fn note_wrong(&self, email: &str, account_id: Option<Id>) -> Result<()> {
-        let who = if account_id.is_some() { email.to_owned() } else { unknown(email) };
-        self.audit(Event::SignInWrong, account_id, None, &who).await
-    }
-
-    /// How often that was in the last quarter of an hour.
-    pub(crate) async fn lately_wrong(&self, email: &str) -> Result<i64> {
-        let client = self.client().await?;
-        let sql = include_str!("sql/lately_wrong.sql");
-        let row = client
-            .query_one(sql, &[&email, &unknown(email)])
-            .await
-            .map_err(|error| database(&error))?;
-        Ok(row.get(0))
+        note(&self.client().await?, event, account_id, device_id, detail).await
     }
 
     /// The entries of so many days, oldest first.

@@ -1,11 +1,16 @@
 //! Laptops: registered, let in, kept out, and what those that are kept out had not sent.
 
 use chrono::{DateTime, Utc};
+use deadpool_postgres::Transaction;
 use domain::Id;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{Postgres, audit::Event, database};
+use super::{
+    Postgres,
+    audit::{self, Event},
+    database,
+};
 use crate::{Error, Result};
 
 /// Which laptops are let in without an administrator.
@@ -38,54 +43,48 @@ pub struct ListedDevice {
     pub kept: i64,
 }
 
-impl Postgres {
-    /// Registers an account's device, or finds it. `is_copy_of_one` that may sync, so may it.
-    ///
-    /// # Errors
-    /// `device-unknown` when it is another account's, or when the database does not answer.
-    pub(crate) async fn register(
-        &self,
-        account_id: Id,
-        device_id: Id,
-        name: &str,
-        approval: Approval,
-        is_copy_of_one: bool,
-    ) -> Result<()> {
-        let mut client = self.client().await?;
-        let tx = client.transaction().await.map_err(|error| database(&error))?;
-        // Held: of two that come at once only one is the first.
-        tx.execute("select from account where id = $1 for update", &[&account_id.0])
-            .await
-            .map_err(|error| database(&error))?;
-        let others = tx
-            .query("select from device where account_id = $1 limit 1", &[&account_id.0])
-            .await
-            .map_err(|error| database(&error))?;
-        let is_let_in = match approval {
-            _ if is_copy_of_one => true,
-            Approval::Automatic => true,
-            Approval::FirstAutomatic => others.is_empty(),
-            Approval::ByAdministrator => false,
-        };
-        let sql = include_str!("sql/register.sql");
-        let found = tx
-            .query_opt(sql, &[&device_id.0, &account_id.0, &name, &is_let_in])
-            .await
-            .map_err(|error| database(&error))?;
-        let row = found.ok_or_else(|| {
-            Error::new("device-unknown", "This laptop is registered for somebody else.")
-        })?;
-        let (is_new, is_approved): (bool, bool) = (row.get("is_new"), row.get("is_approved"));
-        tx.commit().await.map_err(|error| database(&error))?;
-        drop(client);
-        if is_new {
-            let event = if is_copy_of_one { Event::DeviceForked } else { Event::DeviceRegistered };
-            let standing = if is_approved { "approved" } else { "waiting" };
-            self.audit(event, Some(account_id), Some(device_id), standing).await?;
-        }
-        Ok(())
+/// Registers an account's device, or finds it. `is_copy_of_one` that may sync, so may it. The account
+/// is held: of two that come at once only one is the first.
+///
+/// # Errors
+/// `device-unknown` when it is another account's, or when the database does not answer.
+pub(super) async fn register(
+    tx: &Transaction<'_>,
+    account_id: Id,
+    (device_id, name): (Id, &str),
+    approval: Approval,
+    is_copy_of_one: bool,
+) -> Result<()> {
+    let others = tx
+        .query("select from device where account_id = $1 limit 1", &[&account_id.0])
+        .await
+        .map_err(|error| database(&error))?;
+    let is_let_in = match approval {
+        _ if is_copy_of_one => true,
+        Approval::Automatic => true,
+        Approval::FirstAutomatic => others.is_empty(),
+        Approval::ByAdministrator => false,
+    };
+    let found = tx
+        .query_opt(
+            include_str!("sql/register.sql"),
+            &[&device_id.0, &account_id.0, &name, &is_let_in],
+        )
+        .await
+        .map_err(|error| database(&error))?;
+    let row = found.ok_or_else(|| {
+        Error::new("device-unknown", "This laptop is registered for somebody else.")
+    })?;
+    let (is_new, is_approved): (bool, bool) = (row.get("is_new"), row.get("is_approved"));
+    if is_new {
+        let event = if is_copy_of_one { Event::DeviceForked } else { Event::DeviceRegistered };
+        let standing = if is_approved { "approved" } else { "waiting" };
+        audit::note(tx, event, Some(account_id), Some(device_id), standing).await?;
     }
+    Ok(())
+}
 
+impl Postgres {
     /// All laptops, by their users.
     ///
     /// # Errors

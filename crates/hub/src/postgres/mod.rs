@@ -2,6 +2,7 @@
 //! of their own.
 
 mod account;
+mod attempt;
 mod audit;
 mod blob;
 mod connection;
@@ -10,16 +11,20 @@ mod digest;
 mod feed;
 mod life;
 mod record;
+mod session;
 mod snapshot;
 mod taken;
+mod tls;
 mod token;
 mod tx;
 
+use std::time::Duration;
+
 use deadpool_postgres::{
     Hook, HookError, Manager, ManagerConfig, Object, Pool, PoolError, QueueMode, RecyclingMethod,
+    Runtime,
 };
 use domain::Id;
-use tokio_postgres::NoTls;
 
 use crate::{
     Error, Result,
@@ -28,9 +33,9 @@ use crate::{
 };
 pub use account::{Account, AccountChange, ListedAccount, NewAccount};
 pub use audit::Entry as AuditEntry;
-pub(crate) use audit::Event;
 pub use device::{Approval, ListedDevice};
-pub(crate) use token::Known;
+pub(crate) use attempt::too_many;
+pub(crate) use token::{Known, invalid};
 pub use token::Pair;
 pub use tx::PgTx;
 
@@ -42,6 +47,15 @@ mod migrations {
 /// tables, or a part of one anew for each row, look good while these are small, or were when
 /// PostgreSQL counted last; and prepared statements keep them while they grow.
 const PLANS: &str = "set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin = off; set enable_material = off; set jit = off; set plan_cache_mode = force_generic_plan";
+
+/// Nobody waits for the database for ever: a laptop comes again. A large import takes minutes.
+const PATIENCE: &str = "set lock_timeout = '30s'; set statement_timeout = '5min'; set idle_in_transaction_session_timeout = '5min'";
+/// Who changes the schema waits until everybody else is done, and takes as long as it takes.
+const NO_HURRY: &str = "set lock_timeout = '10min'; set statement_timeout = 0; set idle_in_transaction_session_timeout = 0";
+/// So long a connection is waited for, be it a new one or another's.
+const FOR_CONNECTION: Duration = Duration::from_secs(15);
+/// So long what was sent may stay without an answer of the network's.
+const UNANSWERED: Duration = Duration::from_secs(60);
 
 /// The database, by a pool of connections.
 #[derive(Clone)]
@@ -69,15 +83,27 @@ impl Postgres {
         name: &'static str,
     ) -> Result<Self> {
         config.application_name(name);
+        if config.get_connect_timeout().is_none() {
+            config.connect_timeout(FOR_CONNECTION);
+        }
+        if config.get_tcp_user_timeout().is_none() {
+            config.tcp_user_timeout(UNANSWERED);
+        }
+        let tls = tls::connector(&config)?;
         let recycling = ManagerConfig { recycling_method: RecyclingMethod::Fast };
-        let manager = Manager::from_config(config, NoTls, recycling);
+        let manager = Manager::from_config(config, tls, recycling);
         let pool = Pool::builder(manager)
             .max_size(connections)
             // Those that were used last have their statements planned.
             .queue_mode(QueueMode::Lifo)
+            .runtime(Runtime::Tokio1)
+            .wait_timeout(Some(FOR_CONNECTION))
+            .create_timeout(Some(FOR_CONNECTION))
             .post_create(Hook::async_fn(move |client, _| {
                 Box::pin(async move {
                     client.batch_execute(PLANS).await.map_err(HookError::Backend)?;
+                    let patience = if name == life::HUB { PATIENCE } else { NO_HURRY };
+                    client.batch_execute(patience).await.map_err(HookError::Backend)?;
                     let asked = client.query_one(life::IS_RESTORING, &[]).await;
                     let is_restoring: bool = asked.map_err(HookError::Backend)?.get(0);
                     match is_restoring && name == life::HUB {
@@ -94,6 +120,10 @@ impl Postgres {
     pub(crate) async fn client(&self) -> Result<Object> {
         self.pool.get().await.map_err(|error| match error {
             PoolError::PostCreateHook(HookError::Message(_)) => life::is_restoring(),
+            PoolError::Backend(error) if tls::is_untrusted(&error) => {
+                tracing::error!(%error, "the database's certificate is not trusted");
+                Error::new("database-untrusted", "The database's certificate is not trusted.")
+            }
             error => Error::internal(&error),
         })
     }
@@ -103,10 +133,13 @@ impl Postgres {
     /// # Errors
     /// When the database does not answer or was made by a newer hub.
     pub async fn migrate(&self) -> Result<()> {
-        let mut client = self.client().await?;
+        let client = self.client().await?;
         let failed = |error: refinery::Error| {
             Error::new("migration", format!("The database could not be set up ({error})."))
         };
+        // It is not used again: others have less patience.
+        let mut client = Object::take(client);
+        client.batch_execute(NO_HURRY).await.map_err(|error| database(&error))?;
         let client: &mut tokio_postgres::Client = &mut client;
         migrations::migrations::runner().run_async(client).await.map_err(failed)?;
         let mut secret = vec![0; 32];

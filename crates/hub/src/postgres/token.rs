@@ -1,7 +1,9 @@
 //! Tokens: only their hashes are kept.
 
+use deadpool_postgres::Transaction;
 use domain::Id;
 use sha2::{Digest, Sha256};
+use tokio_postgres::Row;
 use uuid::Uuid;
 
 use super::{Postgres, database};
@@ -21,7 +23,6 @@ pub(crate) struct Known {
     pub(crate) family: Uuid,
     pub(crate) account_id: Id,
     pub(crate) device_id: Id,
-    pub(crate) is_used: bool,
     /// The laptop is kept out.
     pub(crate) is_revoked: bool,
     /// The laptop is not let in yet.
@@ -29,6 +30,16 @@ pub(crate) struct Known {
 }
 
 impl Known {
+    pub(super) fn of(row: &Row) -> Self {
+        Self {
+            family: row.get("family"),
+            account_id: Id(row.get("account_id")),
+            device_id: Id(row.get("device_id")),
+            is_revoked: row.get("is_revoked"),
+            is_waiting: row.get("is_waiting"),
+        }
+    }
+
     /// A laptop that is kept out is told so: signing in again would not help it.
     pub(crate) fn check(&self) -> Result<()> {
         match (self.is_revoked, self.is_waiting) {
@@ -42,58 +53,47 @@ impl Known {
     }
 }
 
-fn hash(token: &str) -> Vec<u8> {
+pub(crate) fn invalid() -> Error {
+    Error::new("token-invalid", "Please sign in again.")
+}
+
+pub(super) fn hash(token: &str) -> Vec<u8> {
     Sha256::digest(token.as_bytes()).to_vec()
 }
 
+/// A fresh pair of tokens of a family, for a refresh token where it is given for one. Its account is
+/// held.
+pub(super) async fn issue(
+    tx: &Transaction<'_>,
+    (family, account_id, device_id): (Uuid, Id, Id),
+    given_for: Option<&[u8]>,
+) -> Result<Pair> {
+    let pair = Pair { access: secret()?, refresh: secret()? };
+    let (access, refresh) = (hash(&pair.access), hash(&pair.refresh));
+    tx.execute(
+        include_str!("sql/issue.sql"),
+        &[&access, &family, &account_id.0, &device_id.0, &refresh, &given_for],
+    )
+    .await
+    .map_err(|error| database(&error))?;
+    Ok(pair)
+}
+
 impl Postgres {
-    /// A fresh pair of tokens; of a new family where none is given.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn issue(&self, account_id: Id, device_id: Id, family: Option<Uuid>) -> Result<Pair> {
-        let pair = Pair { access: secret()?, refresh: secret()? };
-        let family = family.unwrap_or_else(Uuid::now_v7);
+    /// What an access token stands for, while it is valid.
+    pub(crate) async fn access(&self, token: &str) -> Result<Option<Known>> {
         let client = self.client().await?;
-        let sql = include_str!("sql/issue.sql");
-        client
-            .execute(
-                sql,
-                &[&hash(&pair.access), &family, &account_id.0, &device_id.0, &hash(&pair.refresh)],
-            )
-            .await
-            .map_err(|error| database(&error))?;
-        Ok(pair)
-    }
-
-    /// What a token stands for, while it is valid. A refresh token is used up by it.
-    pub(crate) async fn token(&self, token: &str, is_refresh: bool) -> Result<Option<Known>> {
-        let client = self.client().await?;
-        let sql = match is_refresh {
-            true => include_str!("sql/refresh_token.sql"),
-            false => include_str!("sql/access_token.sql"),
-        };
+        let sql = include_str!("sql/access_token.sql");
         let statement = client.prepare_cached(sql).await.map_err(|error| database(&error))?;
-        let rows = client.query(&statement, &[&hash(token)]).await;
-        let rows = rows.map_err(|error| database(&error))?;
-        Ok(rows.first().map(|row| Known {
-            family: row.get("family"),
-            account_id: Id(row.get("account_id")),
-            device_id: Id(row.get("device_id")),
-            is_used: row.get("used"),
-            is_revoked: row.get("is_revoked"),
-            is_waiting: row.get("is_waiting"),
-        }))
-    }
-
-    /// Ends a family of tokens.
-    pub(crate) async fn end_family(&self, family: Uuid) -> Result<()> {
-        let client = self.client().await?;
-        client
-            .execute("delete from token where family = $1", &[&family])
-            .await
-            .map_err(|error| database(&error))?;
-        Ok(())
+        let hash = hash(token);
+        let rows = client.query(&statement, &[&hash]).await.map_err(|error| database(&error))?;
+        let Some(row) = rows.first() else { return Ok(None) };
+        if row.get("is_new") {
+            // It arrived: what it was given for is not taken a second time from here on.
+            let sql = "update token set used_at = now() where hash = $1 and used_at is null";
+            client.execute(sql, &[&hash]).await.map_err(|error| database(&error))?;
+        }
+        Ok(Some(Known::of(row)))
     }
 }
 
