@@ -93,7 +93,7 @@ pub(super) fn Rejected(props: &RejectedProps) -> Html {
             <span class="when" title={clock::full(*at)}>{ clock::short(*at) }</span>
             <div><Done operation={operation.clone()} subject={subject.clone()} changes={changes.clone()}
                     count={*count} is_here={false} go={props.go.clone()} />
-                <p class="why">{ why(&props.rejection) }</p>
+                if !is_correcting { <p class="why">{ why(&props.rejection) }</p> }
                 if is_correcting {
                     <Correct rejection={props.rejection.clone()} wrong={(*wrong).clone()} send={correct}
                         leave={let corrects = corrects.setter(); Callback::from(move |()| corrects.set(false))} />

@@ -1,6 +1,6 @@
 //! What sync did lately.
 
-use commands::view::RoundView;
+use commands::{Failure, view::RoundView};
 use yew::prelude::*;
 
 use crate::{
@@ -17,6 +17,14 @@ pub(super) fn did(counts: [u64; 5]) -> String {
     parts.collect::<Vec<_>>().join(", ")
 }
 
+/// Why it did not end well; what comes and goes by itself, in a few words.
+fn how_it_ended(failure: &Failure) -> Html {
+    match say::find(&format!("round-{}", failure.code), &[]) {
+        Some(usual) => html! { <p class="quiet">{ usual }</p> },
+        None => html! { <p class="why">{ say::failure(failure) }</p> },
+    }
+}
+
 fn round(round: &RoundView) -> Html {
     let RoundView { at, sent, received, conflicts, rejected, mended, failure } = round;
     let did = did([*sent, *received, *conflicts, *rejected, *mended]);
@@ -28,7 +36,7 @@ fn round(round: &RoundView) -> Html {
         <li>
             <span class="when" title={clock::full(*at)}>{ clock::short(*at) }</span>
             <div>{ did }
-            if let Some(failure) = failure { <p class="why">{ say::failure(failure) }</p> }</div>
+            if let Some(failure) = failure { { how_it_ended(failure) } }</div>
         </li>
     }
 }
