@@ -240,18 +240,18 @@ mod tests {
 
     #[test]
     fn how_it_stands_comes_before_what_is_to_be_settled() {
-        crate::say::speak(Language::De);
+        crate::say::speak(Language::En);
         let status = SyncStatus { waiting: 40, conflicts: 1, ..status(SyncState::SignedOut) };
         let (kind, _, text) = look(&status);
-        assert_eq!((kind, &*text), ("warm", "Abgemeldet · 40 Änderungen warten · 1 zu klären"));
+        assert_eq!((kind, &*text), ("warm", "Signed out · 40 changes waiting · 1 to settle"));
     }
 
     #[test]
     fn what_waits_for_a_newer_hub_is_not_under_way() {
-        crate::say::speak(Language::De);
+        crate::say::speak(Language::En);
         let held = SyncStatus { waiting: 2, held: 2, ..status(SyncState::Synced) };
         assert!(!is_under_way(&held));
-        assert!(look(&held).2.ends_with(" · 2 Änderungen warten auf eine neuere Zentrale"));
+        assert!(look(&held).2.ends_with(" · 2 changes wait for a newer hub"));
         let going = SyncStatus { waiting: 3, ..held };
         assert!(is_under_way(&going));
         let looks_only = SyncStatus { role: Role::ReadOnly, ..going };

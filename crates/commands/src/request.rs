@@ -118,32 +118,22 @@ requests! {
     /// Fields that two people changed apart and nobody settled, newest first.
     ListConflicts {} => Vec<ConflictView>;
     /// Settles one.
-    SettleConflict {
-        /// The conflict.
-        id: Id,
-        /// Which value stands from now on.
-        choice: domain::Choice,
-    } => ();
+    SettleConflict { /// The conflict.
+        id: Id, /// Which value stands from now on.
+        choice: domain::Choice } => ();
     /// What the hub did not take, oldest first.
     ListRejections {} => Vec<RejectionView>;
     /// Gives such a change up.
-    DropRejection {
-        /// The changeset.
-        changeset_id: Id,
-    } => ();
+    DropRejection { /// The changeset.
+        changeset_id: Id } => ();
     /// Makes such a change once more, on top of what is there now; says whether that left anything
     /// to change.
-    SendRejection {
-        /// The changeset.
-        changeset_id: Id,
-    } => bool;
+    SendRejection { /// The changeset.
+        changeset_id: Id } => bool;
     /// The same with other values.
-    CorrectRejection {
-        /// The changeset.
-        changeset_id: Id,
-        /// What shall stand instead.
-        corrections: Vec<Correction>,
-    } => bool;
+    CorrectRejection { /// The changeset.
+        changeset_id: Id, /// What shall stand instead.
+        corrections: Vec<Correction> } => bool;
     /// What sync did lately, newest first.
     ListRounds {} => Vec<RoundView>;
 
