@@ -136,10 +136,14 @@ impl Work<'_> {
             let sentence = "The hub does not know this field yet.";
             return Ok(Err(Refusal::new("field-unknown", sentence).at(unknown)));
         }
-        let merged = match merge(&stored.state, change) {
+        let mut merged = match merge(&stored.state, change) {
             Ok(merged) => merged,
             Err(refusal) => return Ok(Err(refusal)),
         };
+        if merged.set.contains_key("updated_at") && !is_upload(self.sent, self.grants) {
+            // Who changed it before as well does not say so; somebody else may have in between.
+            merged.set.insert("updated_by".into(), self.device.user_id.to_string().into());
+        }
         let mut after = stored.state.clone();
         after.extend(merged.set.clone());
         // What a newer hub keeps in the same database is not this one's to judge.

@@ -8,9 +8,9 @@ use sync::{Digest, Digested, Hashes, Refetch, Refetched, Versioned, bucket_of};
 use crate::{
     Result,
     cursor::Cursor,
-    push::known_device,
+    pull::known_reader,
     scope::narrowed,
-    storage::{Row, Storage, Tx},
+    storage::{self, Row, Storage, Tx},
 };
 
 /// So many records are read at a time.
@@ -29,10 +29,10 @@ impl Reader {
         incarnation: i64,
         cursor: &str,
     ) -> Result<(Self, Id)> {
-        let device = known_device(tx, device_id, incarnation).await?;
-        let (epoch, secret) = (tx.epoch().await?, tx.secret().await?);
+        // Nothing is held: hashing takes long, and what can be read would stand still for all.
+        let storage::Reader { device, grants, epoch, secret } =
+            known_reader(tx, device_id, incarnation).await?;
         let cursor = Cursor::of(cursor, &secret, epoch, device.user_id)?;
-        let grants = tx.grants(device.user_id).await?;
         Ok((Self { cursor, grants }, device.user_id))
     }
 

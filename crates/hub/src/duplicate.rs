@@ -13,6 +13,10 @@ use crate::{
     storage::{Stored, Tx},
 };
 
+/// A customer is listed with so many others at most: a file with one VAT id in every row would make
+/// as many conflicts as it has pairs.
+const LISTED: usize = 5;
+
 /// What only one customer has.
 const UNIQUE: [&str; 2] = ["vat_id", "number"];
 
@@ -42,10 +46,11 @@ pub(crate) async fn list(
         if text.is_empty() {
             continue;
         }
-        for other in tx.having("customer", field, &text).await? {
-            if other.id != this.id && is_living(&other) {
-                note(tx, grants, sent, (&this, &other, field), (now, today)).await?;
-            }
+        let mut others = tx.having("customer", field, &text).await?;
+        others.retain(|other| other.id != this.id && is_living(other));
+        others.sort_by_key(|other| other.id);
+        for other in others.iter().take(LISTED) {
+            note(tx, grants, sent, (&this, other, field), (now, today)).await?;
         }
     }
     Ok(())

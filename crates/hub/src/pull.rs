@@ -7,6 +7,7 @@ use domain::{
     access::{Grants, Place},
     references,
 };
+use serde_json::Value;
 use sync::{Entry, Page};
 
 use crate::{
@@ -215,8 +216,11 @@ impl Draft<'_> {
         has: &(dyn Fn(&Row) -> bool + Sync),
     ) -> Result<()> {
         self.there.extend(found.iter().map(|stored| stored.id));
-        let mut next = found;
+        let (mut next, mut left) = (found, BTreeSet::new());
         while !next.is_empty() {
+            // A record may have gone to others since its entry was read: the feed tells that next.
+            left.extend(next.iter().filter(|one| !self.now.sees(one.place)).map(|one| one.id));
+            next.retain(|stored| self.now.sees(stored.place));
             let records = narrowed(tx, self.now, next).await?;
             let wanted: BTreeSet<(String, Id)> = records
                 .iter()
@@ -233,10 +237,58 @@ impl Draft<'_> {
                 rows.into_iter().map(|row| (row.entity, row.id)).collect();
             next = tx.records(&lacking).await?;
         }
+        leave_out(&mut self.entries, left);
         Ok(())
+    }
+}
+
+/// Takes out what hangs on records that left while the page was read, and their names.
+fn leave_out(entries: &mut Vec<Entry>, mut left: BTreeSet<Id>) {
+    let mut before = 0;
+    while before < left.len() {
+        before = left.len();
+        entries.retain_mut(|entry| {
+            let Entry::State(record) = entry else { return true };
+            let named = references(&record.state).filter(|(.., id)| left.contains(id));
+            let columns: Vec<String> = named.map(|(column, ..)| column.to_owned()).collect();
+            if columns.iter().any(|column| matches!(column.as_str(), "customer_id" | "quote_id")) {
+                left.insert(record.id);
+                return false;
+            }
+            record.state.extend(columns.into_iter().map(|column| (column, Value::Null)));
+            true
+        });
     }
 }
 
 fn is_customers(place: Place) -> bool {
     matches!(place, Place::Customer { .. })
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::merge::Versioned;
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn what_left_takes_along_what_hangs_on_it() {
+        let id = |number: u128| Id(uuid::Uuid::from_u128(number));
+        let entry = |entity: &str, number: u128, state: Value| {
+            let state = state.as_object().cloned().unwrap_or_default();
+            Entry::State(Versioned { entity: entity.into(), id: id(number), version: 1, state })
+        };
+        let mut entries = vec![
+            entry("quote_line", 4, json!({ "quote_id": id(3) })),
+            entry("quote", 3, json!({ "customer_id": id(1) })),
+            entry("customer", 2, json!({ "parent_id": id(1), "name": "Zwei" })),
+            Entry::LeftScope { entity: "task".into(), id: id(9) },
+        ];
+        leave_out(&mut entries, BTreeSet::from([id(1)]));
+        let ids: Vec<Id> = entries.iter().map(Entry::id).collect();
+        assert_eq!(ids, [id(2), id(9)]);
+        let Entry::State(customer) = &entries[0] else { panic!("a state") };
+        assert_eq!(customer.state["parent_id"], Value::Null);
+    }
 }

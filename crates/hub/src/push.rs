@@ -97,12 +97,6 @@ async fn take_all(
     Ok(Pushed { epoch, answers, next_push: device.next_push })
 }
 
-pub(crate) async fn known_device(tx: &mut impl Tx, id: Id, incarnation: i64) -> Result<Device> {
-    let device = tx.device(id).await?.ok_or_else(unknown)?;
-    check(&device, incarnation)?;
-    Ok(device)
-}
-
 /// Who writes, and what became of changesets that came before; the feed says whose work it is.
 pub(crate) async fn known_sender(
     tx: &mut impl Tx,
@@ -224,14 +218,15 @@ fn as_work_of<'a>(device: &Device, grants: &Grants, sent: &'a Sent) -> Cow<'a, S
     }
     let user = Value::from(device.user_id.to_string());
     for change in &mut sent.changeset.changes {
-        let stamps: &[&str] = match change.kind {
-            ChangeKind::Insert => &["created_by", "updated_by"],
-            ChangeKind::Update if change.fields.contains_key("updated_at") => &["updated_by"],
-            ChangeKind::Update => &[],
-        };
-        for stamp in stamps {
-            let made = FieldChange { from: Value::Null, to: Value::Null };
-            change.fields.entry((*stamp).to_owned()).or_insert(made).to = user.clone();
+        for stamp in ["created_by", "updated_by"] {
+            match (change.fields.get_mut(stamp), change.kind) {
+                (Some(field), _) => field.to = user.clone(),
+                (None, ChangeKind::Insert) => {
+                    let field = FieldChange { from: Value::Null, to: user.clone() };
+                    change.fields.insert(stamp.into(), field);
+                }
+                (None, ChangeKind::Update) => {}
+            }
         }
     }
     for state in sent

@@ -14,7 +14,7 @@ use sync::Versioned;
 use crate::{
     Result,
     push::versioned,
-    storage::{Stored, Tx},
+    storage::{Stored, Tx, names_others},
 };
 
 fn id_in(state: &State, name: &str) -> Option<Id> {
@@ -77,27 +77,13 @@ pub(crate) async fn narrowed(
     Ok(found.into_iter().map(versioned).collect())
 }
 
-/// What a record names that may be another customer's: a group's parent, a contact that changed
-/// sides in the ERP. What it hangs on is its own.
+/// What a record names that may be another customer's; nothing is to be hidden from who sees all.
 fn named_elsewhere<'a>(
     grants: &Grants,
     state: &'a State,
 ) -> impl Iterator<Item = (&'a str, &'static str, Id)> {
     let reaches = !grants.role.sees_all();
-    references(state).filter(move |(column, entity, _)| {
-        reaches
-            && !matches!(*column, "customer_id" | "quote_id")
-            && matches!(
-                *entity,
-                "customer"
-                    | "contact"
-                    | "address"
-                    | "opportunity"
-                    | "quote"
-                    | "communication"
-                    | "document"
-            )
-    })
+    references(state).filter(move |(column, ..)| reaches && names_others(column).is_some())
 }
 
 /// Whether a field names a record that the user does not see.
@@ -114,24 +100,13 @@ pub(crate) async fn hides(
 }
 
 /// Those of these records that the user does not see.
-async fn hidden(
+pub(crate) async fn hidden(
     tx: &mut impl Tx,
     grants: &Grants,
     named: BTreeSet<(String, Id)>,
 ) -> Result<BTreeSet<Id>> {
     let rows = tx.rows(&named.into_iter().collect::<Vec<_>>()).await?;
     Ok(rows.into_iter().filter(|row| !grants.sees(row.place)).map(|row| row.id).collect())
-}
-
-/// Those of these customers that the user sees.
-pub(crate) async fn seen_customers(
-    tx: &mut impl Tx,
-    grants: &Grants,
-    ids: &BTreeSet<Id>,
-) -> Result<BTreeSet<Id>> {
-    let wanted: Vec<(String, Id)> = ids.iter().map(|id| ("customer".to_owned(), *id)).collect();
-    let rows = tx.rows(&wanted).await?;
-    Ok(rows.into_iter().filter(|row| grants.sees(row.place)).map(|row| row.id).collect())
 }
 
 /// Whether the user sees everything that these fields refer to.

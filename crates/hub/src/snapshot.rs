@@ -15,8 +15,8 @@ use crate::{
     Error, Result,
     cursor::{self, Cursor},
     pull::known_reader,
-    scope::seen_customers,
-    storage::{Lines, Position, Reader, Storage, Tx, Which},
+    scope::hidden,
+    storage::{Line, Lines, Position, Reader, Storage, Tx, Which, names_others},
 };
 
 /// A part has so many pages' records.
@@ -154,7 +154,7 @@ impl Draft<'_> {
         &mut self,
         tx: &mut impl Tx,
         entity: &str,
-        Lines { columns, mut lines }: Lines,
+        Lines { mut columns, named, mut lines }: Lines,
         again: bool,
     ) -> Result<()> {
         // The database may leave out what is out of scope; whether it is, is decided here.
@@ -162,18 +162,14 @@ impl Draft<'_> {
         if lines.is_empty() {
             return Ok(());
         }
-        let parents: BTreeSet<Id> = lines.iter().filter_map(|line| line.parent_id).collect();
-        let seen = match parents.is_empty() {
-            true => BTreeSet::new(),
-            false => seen_customers(tx, self.grants, &parents).await?,
-        };
+        let hidden = self.hidden_names(tx, &named, &lines).await?;
+        columns.extend(named);
         let head = serde_json::json!({ "entity": entity, "again": again, "columns": columns });
         if self.tables.len() > 1 {
             self.tables.push(',');
         }
         // The head's closing brace makes room for the rows.
         let head = head.to_string();
-        let names_parent = columns.last().is_some_and(|name| name == "parent_id");
         self.tables.push_str(&head[..head.len() - 1]);
         self.tables.push_str(",\"rows\":[");
         for (at, line) in lines.iter().enumerate() {
@@ -182,9 +178,9 @@ impl Draft<'_> {
             }
             self.tables.push('[');
             self.tables.push_str(&line.json);
-            if names_parent {
-                match line.parent_id.filter(|parent| seen.contains(parent)) {
-                    Some(parent) => self.tables.push_str(&format!(",\"{parent}\"")),
+            for name in &line.names {
+                match name.filter(|id| !hidden.contains(id)) {
+                    Some(id) => self.tables.push_str(&format!(",\"{id}\"")),
                     None => self.tables.push_str(",null"),
                 }
             }
@@ -193,5 +189,25 @@ impl Draft<'_> {
         self.tables.push_str("]}");
         self.records += lines.len();
         Ok(())
+    }
+
+    /// What lines name and the user does not see: it is left out, as on a page.
+    async fn hidden_names(
+        &self,
+        tx: &mut impl Tx,
+        named: &[String],
+        lines: &[Line],
+    ) -> Result<BTreeSet<Id>> {
+        if self.grants.role.sees_all() {
+            return Ok(BTreeSet::new());
+        }
+        let here: BTreeSet<Id> = lines.iter().map(|line| line.id).collect();
+        let mut wanted = BTreeSet::new();
+        for (at, column) in named.iter().enumerate() {
+            let Some(entity) = names_others(column) else { continue };
+            let names = lines.iter().filter_map(|line| *line.names.get(at)?);
+            wanted.extend(names.filter(|id| !here.contains(id)).map(|id| (entity.to_owned(), id)));
+        }
+        hidden(tx, self.grants, wanted).await
     }
 }

@@ -95,17 +95,33 @@ pub struct Line {
     pub id: Id,
     /// Who sees it.
     pub place: Place,
-    /// The customer that it belongs to as a subsidiary: only for who sees that one, too.
-    pub parent_id: Option<Id>,
-    /// Its values as JSON with commas between, in the order of [`Lines::columns`], but its parent.
+    /// What it names by [`Lines::named`].
+    pub names: Vec<Option<Id>>,
+    /// Its values as JSON with commas between, in the order of [`Lines::columns`].
     pub json: String,
+}
+
+/// The entity of what a column names, where that may be another customer's: a group's parent, a
+/// contact that changed sides in the ERP. It is told only to who sees it. What a record hangs on is
+/// its own.
+#[must_use]
+pub fn names_others(column: &str) -> Option<&'static str> {
+    let entity = domain::reference(column)?;
+    let hangs = matches!(column, "customer_id" | "quote_id");
+    let is_customers = matches!(
+        entity,
+        "customer" | "contact" | "address" | "opportunity" | "quote" | "communication" | "document"
+    );
+    (!hangs && is_customers).then_some(entity)
 }
 
 /// Records of one entity.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Lines {
-    /// `version`, `id`, then the record's own; `parent_id`, where there is one, is the last.
+    /// `version`, `id`, then the record's own.
     pub columns: Vec<String>,
+    /// Those that name what may be others': see [`names_others`].
+    pub named: Vec<String>,
     /// The records.
     pub lines: Vec<Line>,
 }

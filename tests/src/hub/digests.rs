@@ -191,3 +191,32 @@ fn what_is_out_of_scope_is_in_nobodys_digest() {
     ));
     assert!(!ask(aylin, cursor).unwrap().is_settled);
 }
+
+/// Hashing a table takes long. Were the laptop's row held meanwhile, what can be read would stand
+/// still for everybody, and this would wait for whoever holds it now.
+#[test]
+fn comparing_holds_nothing() {
+    let headquarters = Headquarters::open();
+    let hub = headquarters.hub();
+    let mut caller = Caller::sign_in(&hub, ADMIN);
+    let (_, cursors) = caller.everything();
+    let digest = Digest {
+        device_id: caller.device_id,
+        incarnation: caller.incarnation,
+        cursor: cursors.last().unwrap().clone(),
+        entity: "user".into(),
+        fields: Vec::new(),
+    };
+    let held = format!(
+        "begin; select 1 from device where id = '{}' for update; select pg_sleep(8); commit",
+        caller.device_id
+    );
+    let waiting = "select count(*) from pg_stat_activity where query like '%pg_sleep(8)%' and pid <> pg_backend_pid() and wait_event = 'PgSleep'";
+    std::thread::scope(|scope| {
+        scope.spawn(|| headquarters.sql(&held));
+        crate::headquarters::until("the lock", || (headquarters.sql(waiting) == "1").then_some(()));
+        let begin = std::time::Instant::now();
+        assert!(caller.http.digest(&digest).unwrap().is_settled);
+        assert!(begin.elapsed().as_secs() < 5, "it waited for the laptop's row");
+    });
+}

@@ -2,7 +2,10 @@
 
 use commands::view::SearchKind;
 
+use sync::Transport;
+
 use crate::{
+    forged::{Forger, Ground, REP},
     headquarters::{ADMIN, Headquarters},
     laptop::{Laptop, difference},
 };
@@ -169,4 +172,37 @@ fn who_was_away_for_long_gets_what_the_others_have() {
     let fresh = jonas("d");
     fresh.sync();
     assert_eq!(difference(&fresh, &away), None);
+}
+
+/// The ERP gives a contact to another customer: what names it stays, and is filled in without it.
+#[test]
+fn a_first_fill_names_nothing_of_others() {
+    let ground = Ground::open();
+    let one = |sql: &str| ground.headquarters.sql(sql);
+    let own = ground.own;
+    let contact = one(&format!("select id from contact where customer_id = '{own}' limit 1"));
+    for table in ["communication", "task", "appointment", "opportunity"] {
+        one(&format!("update {table} set contact_id = '{contact}' where customer_id = '{own}'"));
+    }
+    one(&format!("update contact set customer_id = '{}' where id = '{contact}'", ground.foreign));
+    let named = format!("select count(*) from communication where contact_id = '{contact}'");
+    assert_ne!(one(&named), "0");
+
+    let mut caller = Forger::sign_in(&ground.hub, REP).caller;
+    let (mut cursor, mut records) = (None::<String>, 0);
+    loop {
+        let part = caller.http.snapshot(caller.incarnation, cursor.as_deref()).unwrap();
+        let tables = String::from_utf8(sync::unpack(&part.packed).unwrap()).unwrap();
+        assert!(!tables.contains(&contact), "a snapshot names a contact of others");
+        records += part.head.records;
+        cursor = Some(part.head.cursor);
+        if !part.head.more {
+            break;
+        }
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let rep = Laptop::from_hub(folder.path(), &ground.hub.address(), REP);
+    rep.sync();
+    assert_eq!(rep.check(), 0);
+    assert_eq!(rep.records().len() as u64, records);
 }

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     Error, Result,
-    storage::{Line, Lines, Position, Which},
+    storage::{Line, Lines, Position, Which, names_others},
 };
 
 /// How many columns [`ENTRY`] has; the record's own follow.
@@ -78,9 +78,11 @@ pub(super) async fn lines(
     let own = columns(&statement)?;
     let mut columns = vec!["version".to_owned(), "id".to_owned()];
     columns.extend(own.iter().map(|column| column.name.clone()));
-    let parent = statement.columns().iter().skip(ENTRY_COLUMNS);
-    let parent = parent.map(|column| column.name()).position(|name| name == "parent_id");
-    columns.extend(parent.map(|_| "parent_id".to_owned()));
+    let named = statement.columns().iter().enumerate().skip(ENTRY_COLUMNS);
+    let named: Vec<(usize, String)> = named
+        .filter(|(_, column)| names_others(column.name()).is_some())
+        .map(|(at, column)| (at, column.name().to_owned()))
+        .collect();
     let mut lines = Vec::with_capacity(rows.len());
     for row in &rows {
         let found = entry(row)?;
@@ -91,10 +93,11 @@ pub(super) async fn lines(
             json.push(',');
             column.write(row, &mut json)?;
         }
-        let parent_id = parent.and_then(|at| row.get::<_, Option<uuid::Uuid>>(ENTRY_COLUMNS + at));
-        lines.push(Line { id: found.id, place: found.place, parent_id: parent_id.map(Id), json });
+        let name = |at: usize| row.get::<_, Option<uuid::Uuid>>(at).map(Id);
+        let names = named.iter().map(|(at, _)| name(*at)).collect();
+        lines.push(Line { id: found.id, place: found.place, names, json });
     }
-    Ok(Lines { columns, lines })
+    Ok(Lines { columns, named: named.into_iter().map(|(_, name)| name).collect(), lines })
 }
 
 /// How a column is written.
@@ -114,11 +117,11 @@ struct Column {
     kind: Kind,
 }
 
-/// The record's columns but its id, which stands in front, and its parent, which not everybody may
+/// The record's columns but its id, which stands in front, and those that name what not everybody may
 /// know.
 fn columns(statement: &Statement) -> Result<Vec<Column>> {
     let own = statement.columns().iter().enumerate().skip(ENTRY_COLUMNS);
-    own.filter(|(_, column)| !matches!(column.name(), "id" | "parent_id"))
+    own.filter(|(_, column)| column.name() != "id" && names_others(column.name()).is_none())
         .map(|(at, column)| {
             let kind = match *column.type_() {
                 Type::UUID => Kind::Id,

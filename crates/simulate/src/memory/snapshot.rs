@@ -1,7 +1,7 @@
 //! Records as lines of a snapshot.
 
 use domain::{ENTITIES, Id};
-use hub::storage::{Line, Lines, Position, Which};
+use hub::storage::{Line, Lines, Position, Which, names_others};
 use serde_json::Value;
 
 use super::{Data, Held, Key, id_in};
@@ -27,20 +27,21 @@ impl Data {
             Which::These(ids) => all.filter(|(key, _)| ids.contains(&key.1)).collect(),
         };
         let state = blank(ENTITIES[of]);
+        let is_others = |name: &str| names_others(name).is_some();
         let own: Vec<&String> =
-            state.keys().filter(|name| !matches!(name.as_str(), "id" | "parent_id")).collect();
+            state.keys().filter(|name| *name != "id" && !is_others(name)).collect();
         let mut columns = vec!["version".to_owned(), "id".to_owned()];
         columns.extend(own.iter().map(|name| (*name).clone()));
-        columns.extend(state.contains_key("parent_id").then(|| "parent_id".to_owned()));
+        let named: Vec<String> = state.keys().filter(|name| is_others(name)).cloned().collect();
         let line = |(key, held): (&Key, &Held)| {
             let mut json = format!("{},\"{}\"", held.at.version, key.1);
             for name in &own {
                 json.push(',');
                 json.push_str(&held.state.get(*name).unwrap_or(&Value::Null).to_string());
             }
-            let parent_id = id_in(&held.state, "parent_id");
-            Line { id: key.1, place: self.place_of(*key, held), parent_id, json }
+            let names = named.iter().map(|name| id_in(&held.state, name)).collect();
+            Line { id: key.1, place: self.place_of(*key, held), names, json }
         };
-        Lines { lines: found.into_iter().map(line).collect(), columns }
+        Lines { lines: found.into_iter().map(line).collect(), columns, named }
     }
 }
