@@ -51,8 +51,9 @@ impl World {
 
     /// Whether the user's records are still to come from the hub for the first time.
     pub(crate) fn is_filling(&self) -> bool {
-        let first = self.status.as_ref().and_then(|status| status.first);
-        first.is_some_and(|first| !first.is_upload)
+        self.status.as_ref().is_some_and(|status| {
+            status.is_to_be_filled || status.first.is_some_and(|first| !first.is_upload)
+        })
     }
 
     /// Shows the theme: light, dark, or as the system says.

@@ -228,6 +228,7 @@ mod tests {
             synced_at: None,
             checked_at: None,
             mended: 0,
+            is_to_be_filled: false,
             first: None,
             failure: None,
             failed_at: None,

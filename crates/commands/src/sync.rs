@@ -40,6 +40,8 @@ pub struct SyncStatus {
     pub checked_at: Option<Instant>,
     /// So many records were put right then.
     pub mended: u64,
+    /// Without a hub: it was to be filled by one and never was.
+    pub is_to_be_filled: bool,
     /// How far the first exchange with the hub is, until it is done.
     pub first: Option<FirstSync>,
     /// Why it does not go on.

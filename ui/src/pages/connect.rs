@@ -1,9 +1,12 @@
 //! Connecting to a hub: at the first start, and in the settings.
 
-use commands::{ConnectHub, CreateConnected, DisconnectHub, Failure, SyncState};
+use commands::{
+    ConnectHub, CreateConnected, DisconnectHub, Failure, ForgetHub, SyncState, SyncStatus,
+};
 use domain::Refusal;
 use yew::prelude::*;
 
+use super::order;
 use crate::{
     backend,
     form::{Field, error_at},
@@ -23,6 +26,9 @@ pub(crate) struct HubFormProps {
     /// The workspace has this hub already: its user signs in again.
     #[prop_or_default]
     pub(crate) again: bool,
+    /// The workspace has no hub and is to be filled by one.
+    #[prop_or_default]
+    pub(crate) fill: bool,
     /// At the first start: whether this computer's keyring can keep the key.
     #[prop_or_default]
     pub(crate) first_start: Option<bool>,
@@ -129,7 +135,7 @@ pub(crate) fn HubForm(props: &HubFormProps) -> Html {
                 error={error_at(&wrong, name)} on_input={Callback::from(move |text| state.set(text))} />
         }
     };
-    let label = match (*working, props.first_start.is_some(), props.again) {
+    let label = match (*working, props.first_start.is_some() || props.fill, props.again) {
         (true, ..) => "hub-connecting",
         (_, true, _) => "hub-start",
         (_, _, true) => "hub-sign-in",
@@ -211,6 +217,10 @@ pub(crate) fn HubSection() -> Html {
         <section class="card" id="hub">
             <h2>{ say("hub") }</h2>
             { match status.state {
+                SyncState::Local if status.is_to_be_filled => html! { <>
+                    <p class="quiet">{ say("begin-hub-how") }</p>
+                    <HubForm fill={true} done={connected("hub-connected")} />
+                </> },
                 SyncState::Local => html! { <>
                     <p class="quiet">{ say("hub-upload-text") }</p>
                     <HubForm done={connected("hub-connected")} />
@@ -218,14 +228,28 @@ pub(crate) fn HubSection() -> Html {
                 SyncState::SignedOut => html! { <>
                     <p class="quiet">{ say("signed-out-text") }</p>
                     <HubForm address={status.address.clone()} email={status.email.clone()} again={true} done={connected("hub-signed-in")} />
+                    { other_hub(&status) }
                 </> },
                 _ => html! { <>
                     <p>{ say_with("hub-connected-as", &[("email", &status.email), ("hub", &status.address)]) }{ " " }{ standing(&status) }</p>
                     if status.state == SyncState::Waiting { <p class="hint warm">{ say("approval-text") }</p> }
                     <p class="quiet">{ say("sign-out-text") }</p>
+                    { other_hub(&status) }
                     <div class="actions"><button id="sign-out" disabled={*leaving} onclick={sign_out}>{ say(if *leaving { "signing-out" } else { "sign-out" }) }</button></div>
                 </> },
             } }
         </section>
     }
+}
+
+/// While the hub never let the workspace in, it may go to another one.
+fn other_hub(status: &SyncStatus) -> Html {
+    let is_under_way = matches!(status.state, SyncState::Busy | SyncState::Synced);
+    if status.first.is_none() || is_under_way {
+        return html! {};
+    }
+    let forget = |_: MouseEvent| {
+        order(ForgetHub {}, None, |_| toast::note(say("hub-forgotten")));
+    };
+    html! { <p><button type="button" class="link" id="forget-hub" onclick={forget}>{ say("hub-forget") }</button></p> }
 }

@@ -6,7 +6,7 @@ use commands::{Answer, Failure, FirstSync, GetSync, RunSync, SyncReport, SyncSta
 use sync::SyncError;
 
 use super::{
-    DEVICE, HUB, Hub, SYNCED_AT, UPLOAD, failure, kept,
+    DEVICE, EMPTY, HUB, Hub, SYNCED_AT, UPLOAD, failure, kept,
     tokens::is_signed_in,
     worker::{Asked, Progress},
 };
@@ -42,8 +42,10 @@ impl App {
             _ => SyncState::Synced,
         };
         let (address, email) = hub.map(|hub| (hub.address, hub.email)).unwrap_or_default();
+        let is_to_be_filled = !is_connected && kept(&open.store, EMPTY)?.unwrap_or(false);
         Ok(SyncStatus {
             state,
+            is_to_be_filled,
             address,
             email,
             role: device.map(|device| device.role).unwrap_or_default(),
