@@ -26,8 +26,12 @@ pub struct Config {
     pub tls: Option<Tls>,
     /// Proxies before the hub. They are believed whom they speak for.
     pub proxies: Vec<IpAddr>,
+    /// Where `/metrics` is asked for; where the laptops come in if it is left out.
+    pub metrics: Option<SocketAddr>,
     /// Laptops.
     pub devices: Devices,
+    /// What is written down around signing in.
+    pub audit: Audit,
 }
 
 /// Where the database is.
@@ -69,6 +73,20 @@ pub struct Devices {
     pub approval: Approval,
 }
 
+/// What is written down around signing in.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+pub struct Audit {
+    /// It is kept for so many days.
+    pub days: u16,
+}
+
+impl Default for Audit {
+    fn default() -> Self {
+        Self { days: 730 }
+    }
+}
+
 impl Default for Config {
     fn default() -> Self {
         Self {
@@ -77,7 +95,9 @@ impl Default for Config {
             database: Database::default(),
             tls: None,
             proxies: Vec::new(),
+            metrics: None,
             devices: Devices::default(),
+            audit: Audit::default(),
         }
     }
 }
@@ -132,6 +152,8 @@ impl Config {
         from_environment("KONTOR_HUB_DATABASE_PASSWORD_FILE", &mut config.database.password_file)?;
         from_environment("KONTOR_HUB_CONNECTIONS", &mut config.database.connections)?;
         from_environment("KONTOR_HUB_APPROVAL", &mut config.devices.approval)?;
+        from_environment("KONTOR_HUB_METRICS", &mut config.metrics)?;
+        from_environment("KONTOR_HUB_AUDIT_DAYS", &mut config.audit.days)?;
         let mut proxies: Option<String> = None;
         from_environment("KONTOR_HUB_PROXIES", &mut proxies)?;
         if let Some(proxies) = proxies {

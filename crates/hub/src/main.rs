@@ -108,7 +108,7 @@ async fn serve(
         bounds: Default::default(),
         proxies: config.proxies.clone().into(),
     };
-    Ok(hub::serve(hub, listener, config.tls.as_ref(), told).await?)
+    Ok(hub::serve(hub, listener, config, told).await?)
 }
 
 /// Ctrl+C, or the service's stop.

@@ -4,6 +4,7 @@
 mod access;
 mod agree;
 mod connecting;
+mod database;
 mod demo;
 mod digests;
 mod doors;

@@ -67,8 +67,9 @@ pub struct Hub {
     pub proxies: Arc<[IpAddr]>,
 }
 
-/// All routes.
-pub fn router(hub: Hub) -> Router {
+/// All routes; those for whoever watches over the hub apart where they are asked for elsewhere.
+pub fn router(hub: Hub, metrics_apart: bool) -> Router {
+    let watched = if metrics_apart { Router::new() } else { metrics_route() };
     let api = Router::new()
         .route("/session", post(session::sign_in))
         .route("/session", delete(session::sign_out))
@@ -87,7 +88,7 @@ pub fn router(hub: Hub) -> Router {
     Router::new()
         .nest("/api/v1", api)
         .route("/health", get(health))
-        .route("/metrics", get(metrics::metrics))
+        .merge(watched)
         .layer(RequestDecompressionLayer::new())
         .layer(RequestBodyLimitLayer::new(body::LONGEST_PACKED))
         .layer(map_response(in_own_words))
@@ -97,6 +98,15 @@ pub fn router(hub: Hub) -> Router {
                 .compress_when(DefaultPredicate::new().and(SizeAbove::new(WORTHWHILE))),
         )
         .with_state(hub)
+}
+
+fn metrics_route() -> Router<Hub> {
+    Router::new().route("/metrics", get(metrics::metrics))
+}
+
+/// What the hub counts, and no more.
+pub fn metrics_router(hub: Hub) -> Router {
+    metrics_route().with_state(hub)
 }
 
 /// A layer that sends a body away says so in a word of its own; laptops listen to ours only.
@@ -132,7 +142,8 @@ impl IntoResponse for Error {
             _ => StatusCode::BAD_REQUEST,
         };
         // Laptops come again; what is behind it is no business of theirs.
-        let code = if status == StatusCode::SERVICE_UNAVAILABLE { "unavailable" } else { self.code };
+        let code =
+            if status == StatusCode::SERVICE_UNAVAILABLE { "unavailable" } else { self.code };
         (status, Json(Refused { code: code.into(), sentence: self.sentence })).into_response()
     }
 }

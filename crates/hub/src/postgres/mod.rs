@@ -10,6 +10,7 @@ mod device;
 mod digest;
 mod feed;
 mod life;
+mod old;
 mod record;
 mod session;
 mod snapshot;
