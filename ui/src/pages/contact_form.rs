@@ -58,6 +58,8 @@ pub(crate) fn ContactForm(props: &ContactFormProps) -> Html {
     let duplicates =
         use_answer(FindContactDuplicates { contact: (*input).clone().unwrap_or_default() });
     let Some(now) = (*input).clone() else { return html! {} };
+    // Who comes from elsewhere does not always know whose it is.
+    let customer_id = now.customer_id;
     let change = {
         let (input, key) = (input.clone(), key.clone());
         Callback::from(move |next: Contact| {

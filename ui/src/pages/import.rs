@@ -95,7 +95,8 @@ fn use_done(job: Option<Id>, last: Option<Rc<Job>>) -> Option<ImportReport> {
 pub(crate) fn Import(props: &ImportProps) -> Html {
     let order = use_state(|| None::<ImportOrder>);
     let job = use_state(|| None::<Id>);
-    let last = use_context::<World>().and_then(|world| world.job);
+    let world = use_context::<World>();
+    let last = world.as_ref().and_then(|world| world.job.clone());
     let (reading, plan) = use_plan((*order).clone());
     let done = use_done(*job, last.clone());
     let running = last.filter(|last| Some(last.id) == *job && last.state == JobState::Running);
@@ -153,7 +154,8 @@ pub(crate) fn Import(props: &ImportProps) -> Html {
         };
     };
     let good = report.counts.created + report.counts.updated;
-    let ready = good > 0 && report.missing.is_empty() && !reading && running.is_none();
+    let may = world.as_ref().is_none_or(|world| world.may_write(report.kind.as_str()));
+    let ready = may && good > 0 && report.missing.is_empty() && !reading && running.is_none();
     let count = good.to_string();
     html! {
         <div class="import">
@@ -161,6 +163,7 @@ pub(crate) fn Import(props: &ImportProps) -> Html {
             { choose_button(false, "import-another") }
             <button class="primary" id="start-import" disabled={!ready} onclick={start}>{ say_with("import-start", &[("count", &count)]) }</button>
         </Head>
+        if !may { <p class="hint role">{ say("role-may-not") }</p> }
         <section class="card">
             <div class="fields">{ how(&report, order.as_ref(), &change) }</div>
             { facts(&report, reading) }
