@@ -6,9 +6,10 @@ use commands::{
     SaveNumbering, SaveQuote, SendQuote, SetLogo, SignQuote,
     view::{ArticleFilter, ArticleSort, Order, Window},
 };
-use domain::{Id, Quantity, QuoteStatus};
+use domain::{Document, DocumentKind, Id, Quantity, QuoteStatus};
 
 use crate::{
+    forged::{Forger, Ground, REP, made},
     headquarters::{ADMIN, Headquarters},
     laptop::{Laptop, difference},
 };
@@ -132,4 +133,66 @@ fn a_signed_quote_comes_with_its_papers() {
     assert_eq!(refused(aylin.blob(&hash, 0)), "blob-missing");
     let forged = aylin.put_blob(&hash, 3, 0, b"abc").map(|_| Vec::new());
     assert_eq!(refused(forged), "blob-missing");
+}
+
+/// To know a hash is not to have the content: a document of one's own with it shows nothing.
+#[test]
+fn a_hash_alone_gives_no_content() {
+    let ground = Ground::open();
+    let quote_id = draft(&ground.admin, ground.foreign);
+    sign(&ground.admin, quote_id);
+    ground.admin.sync();
+    let one = |sql: &str| ground.headquarters.sql(sql);
+    let hash = one(&format!(
+        "select sha256 from document where quote_id = '{quote_id}' and kind = 'quote_pdf'"
+    ));
+    let mut admin = Forger::sign_in(&ground.hub, ADMIN);
+    let content = admin.caller.http.blob(&hash, 0).unwrap();
+    let size = content.len();
+    let mut forger = Forger::sign_in(&ground.hub, REP);
+    let document = |customer_id: Id, sha256: &str| Document {
+        id: Id::now(),
+        kind: DocumentKind::File,
+        customer_id: Some(customer_id),
+        sha256: sha256.into(),
+        ..Document::default()
+    };
+    forger.push(vec![made(&document(ground.own, &hash))]).unwrap();
+    let missing = |http: &mut sync::http::Http| {
+        assert_eq!(crate::doors::code(http.blob(&hash, 0)), "blob-missing");
+    };
+    missing(&mut forger.caller.http);
+    // Neither does the hub say that it is there; and what is wrong disturbs nobody.
+    assert_eq!(forger.caller.http.put_blob(&hash, size, 0, &[]).unwrap(), 0);
+    let unknown = "0".repeat(64);
+    forger.push(vec![made(&document(ground.own, &unknown))]).unwrap();
+    assert_eq!(forger.caller.http.put_blob(&unknown, size, 0, &[]).unwrap(), 0);
+    let forged = forger.caller.http.put_blob(&hash, 3, 0, b"abc");
+    assert_eq!(crate::doors::code(forged), "blob-wrong");
+    missing(&mut forger.caller.http);
+    assert_eq!(admin.caller.http.blob(&hash, 0).unwrap(), content);
+
+    // Who has the content brings it, and has it then.
+    let half = size / 2;
+    let received = forger.caller.http.put_blob(&hash, size, 0, &content[..half]).unwrap();
+    assert_eq!(received, half);
+    missing(&mut forger.caller.http);
+    let received = forger.caller.http.put_blob(&hash, size, half, &content[half..]).unwrap();
+    assert_eq!(received, size);
+    assert_eq!(forger.caller.http.blob(&hash, 0).unwrap(), content);
+    // For a second document it is not asked for again.
+    let shown = || one(&format!("select count(*) from shown_document where sha256 = '{hash}'"));
+    let before = shown();
+    forger.push(vec![made(&document(ground.own, &hash))]).unwrap();
+    assert_ne!(shown(), before);
+    assert_eq!(forger.caller.http.put_blob(&hash, size, 0, &[]).unwrap(), size);
+    // What the ERP writes needs nobody who brings it.
+    one(&format!(
+        "insert into document (id, created_at, created_by, updated_at, updated_by, name, kind,
+            media_type, size, sha256, customer_id)
+         select gen_random_uuid(), created_at, created_by, updated_at, updated_by, name, kind,
+            media_type, size, 'e0', '{}' from document limit 1",
+        ground.own
+    ));
+    assert_eq!(one("select count(*) from shown_document where sha256 = 'e0'"), "1");
 }

@@ -14,6 +14,7 @@ use tokio::join;
 use tokio_postgres::types::ToSql;
 
 use super::{
+    blob,
     connection::Connection,
     database, digest, feed,
     record::{column, id, table},
@@ -39,6 +40,8 @@ pub struct PgTx {
     device: Option<Device>,
     /// As well.
     taken: Taken,
+    /// Of whoever writes.
+    grants: Option<Grants>,
 }
 
 impl PgTx {
@@ -49,6 +52,19 @@ impl PgTx {
             has_references: false,
             device: None,
             taken: Taken::default(),
+            grants: None,
+        }
+    }
+
+    /// Documents that were written show what their writer has by others.
+    async fn show_documents(&mut self, entity: &str, written: Vec<(Id, &Value)>) -> Result<()> {
+        let text = |(id, sha256): (Id, &Value)| Some((id, sha256.as_str()?.to_owned()));
+        let written: Vec<(Id, String)> = written.into_iter().filter_map(text).collect();
+        match &self.grants {
+            Some(grants) if entity == "document" && !written.is_empty() => {
+                blob::show_known(&mut self.client, grants, &written).await
+            }
+            _ => Ok(()),
         }
     }
 }
@@ -167,6 +183,7 @@ impl Tx for PgTx {
         let (sender, known) =
             (sender.map_err(|error| database(&error))?, known.map_err(|error| database(&error))?);
         let Some(sender) = sender.first().map(|row| reader(device, row)) else { return Ok(None) };
+        self.grants = Some(sender.grants.clone());
         let answer = |row: &tokio_postgres::Row| {
             serde_json::from_value(row.get("outcome")).map_err(|error| Error::internal(&error))
         };
@@ -251,7 +268,10 @@ impl Tx for PgTx {
             "insert into {table} (\"{names}\")
              select \"{names}\" from jsonb_populate_recordset(null::{table}, $1)"
         );
-        self.client.put(&sql, &[&json(&states)?]).await
+        self.client.put(&sql, &[&json(&states)?]).await?;
+        let id = |state: &State| state.get("id")?.as_str()?.parse().ok();
+        let written = states.iter().filter_map(|state| Some((id(state)?, state.get("sha256")?)));
+        self.show_documents(entity, written.collect()).await
     }
 
     async fn update(
@@ -269,7 +289,9 @@ impl Tx for PgTx {
                 (select \"{names}\" from jsonb_populate_record(null::{table}, $2))
              where id = $1"
         );
-        self.client.put(&sql, &[&id.0, &json(fields)?]).await
+        self.client.put(&sql, &[&id.0, &json(fields)?]).await?;
+        let written = fields.get("sha256").map(|sha256| (id, sha256));
+        self.show_documents(entity, written.into_iter().collect()).await
     }
 
     async fn naming(&mut self, entity: &str, column_name: &str, of: &[Id]) -> Result<Vec<Stored>> {
