@@ -109,7 +109,7 @@ fn busy() -> Error {
 }
 
 fn late() -> Error {
-    Error::new("call-late", "What was to come did not come in time.")
+    Error::new("unavailable", "What was to come did not come in time. It is tried again.")
 }
 
 /// What comes next; none behind the last.

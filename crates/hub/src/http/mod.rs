@@ -137,7 +137,6 @@ impl IntoResponse for Error {
             "blob-missing" => StatusCode::NOT_FOUND,
             "too-many" => StatusCode::TOO_MANY_REQUESTS,
             "too-large" => StatusCode::PAYLOAD_TOO_LARGE,
-            "call-late" => StatusCode::REQUEST_TIMEOUT,
             "unavailable" | "database-untrusted" => StatusCode::SERVICE_UNAVAILABLE,
             _ => StatusCode::BAD_REQUEST,
         };

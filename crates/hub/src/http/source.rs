@@ -1,6 +1,6 @@
 //! Where a call comes from.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 
 use axum::{
     extract::{ConnectInfo, FromRequestParts},
@@ -10,7 +10,7 @@ use axum::{
 use super::Hub;
 use crate::Error;
 
-/// The address that a call comes from; none when it is a proxy's that nobody named, on this machine.
+/// The address that a call comes from, or its network's; none when it is a proxy's that nobody named, on this machine.
 pub(super) struct Source(pub(super) Option<IpAddr>);
 
 impl FromRequestParts<Hub> for Source {
@@ -19,7 +19,16 @@ impl FromRequestParts<Hub> for Source {
     async fn from_request_parts(parts: &mut Parts, hub: &Hub) -> Result<Self, Error> {
         let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
         let peer = peer.map(|ConnectInfo(peer)| peer.ip().to_canonical());
-        Ok(Self(peer.and_then(|peer| source(peer, &parts.headers, &hub.proxies))))
+        let source = peer.and_then(|peer| source(peer, &parts.headers, &hub.proxies));
+        Ok(Self(source.map(network)))
+    }
+}
+
+/// Whoever has one address of a network of IPv6's has as many of it as they like.
+fn network(address: IpAddr) -> IpAddr {
+    match address {
+        IpAddr::V4(_) => address,
+        IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() >> 64 << 64).into(),
     }
 }
 
@@ -62,5 +71,7 @@ mod tests {
         assert_eq!(from("10.0.0.1", &["1.1.1.1, x"]), None);
         assert_eq!(from("10.0.0.1", &[]), None);
         assert_eq!(from("127.0.0.1", &["1.1.1.1"]), None, "a proxy that nobody named");
+        assert_eq!(network(ip("2001:db8:1:2:3:4:5:6")), ip("2001:db8:1:2::"));
+        assert_eq!(network(ip("192.0.2.7")), ip("192.0.2.7"));
     }
 }
