@@ -3,10 +3,14 @@
 //! Exit codes: 0 done, 1 refused or failed (the sentence is on standard error), 2 the words of
 //! the call are wrong, 3 the workspace is locked or its passphrase is wrong, 4 there is none.
 
+mod attention;
 mod export;
 mod import;
 mod quote;
+mod secret;
+mod standing;
 mod sync;
+mod words;
 mod workspace;
 
 use std::{path::PathBuf, process::ExitCode};
@@ -14,6 +18,7 @@ use std::{path::PathBuf, process::ExitCode};
 use app::App;
 use clap::{Parser, Subcommand, ValueEnum};
 use commands::{Failure, WorkspaceState};
+use secret::secret;
 use serde::Serialize;
 
 /// Kontor, the CRM for people who sell at the customer's table.
@@ -53,7 +58,8 @@ pub(crate) enum StartPage {
 }
 
 const EXIT_CODES: &str = "Exit codes: 0 done; 1 refused or failed; 2 wrong call; 3 locked or wrong \
-passphrase; 4 no workspace.\nKONTOR_PASSPHRASE opens a workspace that a passphrase protects.";
+passphrase; 4 no workspace.\nKONTOR_PASSPHRASE opens a workspace that a passphrase protects; without \
+it a terminal is asked.";
 
 #[derive(Subcommand)]
 enum Command {
@@ -73,7 +79,9 @@ enum Command {
     /// Sync with the hub, connect to one, or see where it stands.
     Sync(sync::Sync),
     /// Fields that two people changed apart: list them, settle one.
-    Conflicts(sync::Conflicts),
+    Conflicts(attention::Conflicts),
+    /// Changes that the hub did not take: list them, make one once more, give one up.
+    Rejections(attention::Rejections),
     /// Take back the last action.
     Undo,
     /// Write an encrypted backup (KONTOR_BACKUP_PASSPHRASE protects it).
@@ -91,7 +99,7 @@ struct Caller {
 }
 
 impl Caller {
-    /// Opens the workspace with `KONTOR_PASSPHRASE` where it needs one.
+    /// Opens the workspace; where it needs a passphrase, with `KONTOR_PASSPHRASE` or by asking.
     fn open(&self) -> Result<(), Failure> {
         match self.app.ask(commands::GetWorkspace {})? {
             WorkspaceState::Open { .. } => Ok(()),
@@ -101,10 +109,10 @@ impl Caller {
                 "There is no workspace in this folder. `kontor demo` makes one, or the window does.",
             )),
             WorkspaceState::Locked => {
-                let passphrase = passphrase().ok_or_else(|| {
+                let passphrase = secret("KONTOR_PASSPHRASE", "Passphrase").ok_or_else(|| {
                     Failure::new(
                         "workspace-locked",
-                        "Set KONTOR_PASSPHRASE to open this workspace.",
+                        "Set KONTOR_PASSPHRASE to open this workspace, or type it on a terminal.",
                     )
                 })?;
                 self.app.ask(commands::Unlock { passphrase }).map(|_| ())
@@ -122,10 +130,6 @@ impl Caller {
         // Who closed the pipe wants no more.
         let _ = std::io::Write::write_all(&mut std::io::stdout(), format!("{text}\n").as_bytes());
     }
-}
-
-fn passphrase() -> Option<String> {
-    std::env::var("KONTOR_PASSPHRASE").ok().filter(|passphrase| !passphrase.is_empty())
 }
 
 fn default_folder() -> PathBuf {
@@ -163,6 +167,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Export(export) => export.run(&caller),
         Command::Sync(sync) => sync.run(&caller),
         Command::Conflicts(conflicts) => conflicts.run(&caller),
+        Command::Rejections(rejections) => rejections.run(&caller),
         Command::Undo => workspace::undo(&caller),
         Command::Backup(backup) => backup.run(&caller),
         Command::Restore(restore) => restore.run(&caller),

@@ -37,7 +37,7 @@ fn program(name: &str) -> PathBuf {
 }
 
 /// Sets up and starts PostgreSQL and a hub on it, until Ctrl+C.
-pub(crate) fn hub(listen: &str) -> Result<()> {
+pub(crate) fn hub(listen: &str, fresh: bool) -> Result<()> {
     setup::for_hub()?;
     run(command("cargo", &["build", "--package", "kontor-hub"]))?;
     drop(TcpListener::bind(listen).with_context(|| {
@@ -49,9 +49,13 @@ pub(crate) fn hub(listen: &str) -> Result<()> {
         signal_hook::flag::register(signal, Arc::clone(&is_stopped))?;
     }
     let server = Server::start(&root().join("target/hub"), Durability::Full)?;
+    if fresh {
+        server.sql("postgres", &format!("drop database if exists {DATABASE}"))?;
+    }
     let served = serve(&server, listen, &is_stopped);
     drop(server);
-    println!("The hub and its PostgreSQL are stopped. Their data is kept in target/hub.");
+    println!("The hub and its PostgreSQL are stopped. What laptops sent up is kept in target/hub;");
+    println!("`cargo xtask hub --fresh` begins without it.");
     served
 }
 

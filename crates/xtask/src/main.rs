@@ -55,6 +55,9 @@ enum Command {
         /// Where it listens.
         #[arg(long, default_value = "127.0.0.1:7420")]
         listen: String,
+        /// Begin anew, without what laptops sent up before.
+        #[arg(long)]
+        fresh: bool,
     },
     /// Simulate laptops and a hub with faults, seed by seed.
     Simulate {
@@ -76,7 +79,7 @@ fn main() -> anyhow::Result<()> {
         Command::Screens => screens::build(),
         Command::Bench { arguments } => bench::bench(&arguments),
         Command::Load { arguments } => bench::load(&arguments),
-        Command::Hub { listen } => hub::hub(&listen),
+        Command::Hub { listen, fresh } => hub::hub(&listen, fresh),
         Command::Simulate { arguments } => simulate::simulate(&arguments),
         Command::Bundle => bundle::bundle(),
         Command::Tidy => tidy::tidy(),

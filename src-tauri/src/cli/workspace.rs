@@ -4,7 +4,10 @@ use app::DemoOrder;
 use clap::Args;
 use commands::{Failure, WorkspaceState};
 
-use super::{Caller, passphrase};
+use super::{
+    Caller,
+    secret::{new_passphrase, secret},
+};
 
 /// A progress bar on a terminal, nothing elsewhere.
 pub(super) fn progress_bar(what: &'static str) -> impl FnMut(u64, u64) {
@@ -41,11 +44,11 @@ pub(super) struct Demo {
 impl Demo {
     pub(super) fn run(&self, caller: &Caller) -> Result<(), Failure> {
         let state = caller.app.ask(commands::GetWorkspace {})?;
-        if matches!(state, WorkspaceState::Missing { .. }) {
+        if let WorkspaceState::Missing { keyring, .. } = state {
             caller.app.ask(commands::CreateWorkspace {
                 user_name: "Maren Krüger".into(),
                 company_name: "Krüger Schweißtechnik GmbH".into(),
-                passphrase: passphrase(),
+                passphrase: new_passphrase(keyring)?,
                 language: domain::Language::De,
             })?;
         } else {
@@ -90,7 +93,10 @@ impl Search {
 }
 
 fn backup_passphrase() -> Result<String, Failure> {
-    std::env::var("KONTOR_BACKUP_PASSPHRASE").ok().or_else(passphrase).ok_or_else(|| {
+    let workspace = std::env::var("KONTOR_PASSPHRASE").ok().filter(|given| !given.is_empty());
+    let own = std::env::var("KONTOR_BACKUP_PASSPHRASE").ok().filter(|given| !given.is_empty());
+    let asked = || secret("KONTOR_BACKUP_PASSPHRASE", "The backup's passphrase");
+    own.or(workspace).or_else(asked).ok_or_else(|| {
         Failure::new(
             "passphrase-missing",
             "Set KONTOR_BACKUP_PASSPHRASE: it protects the backup and is needed to restore it.",

@@ -6,7 +6,9 @@ use std::{
 };
 
 use chrono::Datelike;
-use domain::{Change, Changeset, Id, Instant, Numbering, number::counting_year, reference};
+use domain::{
+    Change, Changeset, Id, Instant, Numbering, Refusal, number::counting_year, reference,
+};
 use store::{Store, StoreError, Tx};
 use sync::{
     Compared, Device, Entry, Fill, KeptPart, Lease, MOST_CHANGES, Mended, NumberRange, Outcome,
@@ -254,7 +256,7 @@ impl Replica for Local<'_> {
             let attempt: u32 = kept(self.store, ATTEMPT).map_err(broken)?.unwrap_or_default();
             let next = json(&(attempt + 1)).map_err(broken)?;
             self.store.set_local(ATTEMPT, &next).map_err(broken)?;
-            return Err(broken(format!("The hub did not take the workspace: {refusal}")));
+            return Err(broken(not_taken(refusal)));
         }
         self.write(device, |tx| {
             for answer in &pushed.answers {
@@ -379,6 +381,15 @@ impl Replica for Local<'_> {
 
     fn send_again(&self, device: &Device) -> Result<(), SyncError> {
         self.write(device, |tx| tx.send_again(device_days()).map_err(broken))
+    }
+}
+
+/// Why the first upload does not go on.
+fn not_taken(refusal: &Refusal) -> String {
+    // A company has its letterhead and its numbers once.
+    match refusal.code.as_str() {
+        "setting-exists" => "The hub has a workspace already, and a second one does not go beside it. What is here stays here; begin with a new workspace, which gets the hub's records.".into(),
+        _ => format!("The hub did not take the workspace: {refusal}"),
     }
 }
 
