@@ -41,7 +41,7 @@ fn a_database_that_is_busy_is_no_more_than_unavailable() {
     assert_eq!(get(hub.port, "/metrics").0, 404, "it is asked for elsewhere");
     thread::scope(|scope| {
         let held = scope
-            .spawn(|| headquarters.sql("begin; lock table attempt; select pg_sleep(40); commit"));
+            .spawn(|| headquarters.sql("begin; lock table account; select pg_sleep(120); commit"));
         until("the lock", || {
             let sql = "select count(*) from pg_stat_activity where wait_event = 'PgSleep'";
             (headquarters.sql(sql) == "1").then_some(())

@@ -33,11 +33,11 @@ use crate::{
     storage::{Position, Storage},
 };
 pub use account::{Account, AccountChange, ListedAccount, NewAccount};
+pub(crate) use attempt::too_many;
 pub use audit::Entry as AuditEntry;
 pub use device::{Approval, ListedDevice};
-pub(crate) use attempt::too_many;
-pub(crate) use token::{Known, invalid};
 pub use token::Pair;
+pub(crate) use token::{Known, invalid};
 pub use tx::PgTx;
 
 mod migrations {
