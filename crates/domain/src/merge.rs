@@ -76,11 +76,11 @@ pub fn merge(now: &State, change: &Change) -> Result<Merged, Refusal> {
         if held == &edit.to {
             continue;
         }
-        if held == &edit.from {
+        if held == &edit.from && !deletes_unseen(now, change, field) {
             merged.set.insert(field.clone(), edit.to.clone());
             continue;
         }
-        if field == "status" {
+        if field == "status" && has_steps(&change.entity) {
             check_step(&change.entity, held, &edit.to)?;
             merged.set.insert(field.clone(), edit.to.clone());
             continue;
@@ -104,6 +104,27 @@ pub fn merge(now: &State, change: &Change) -> Result<Merged, Refusal> {
     Ok(merged)
 }
 
+/// Whether a record would go that someone else changed since whoever deletes it saw it: it stays, and
+/// they see so. A quote's lines are not alone; its rules are those of the whole.
+fn deletes_unseen(now: &State, change: &Change, field: &str) -> bool {
+    if field != "deleted_at" || change.entity == "quote_line" {
+        return false;
+    }
+    let is_deleted = change.fields.get(field).is_some_and(|edit| !edit.to.is_null());
+    let seen = change.fields.get("updated_at").map(|edit| instant(&edit.from));
+    let held = now.get("updated_at").and_then(instant);
+    is_deleted && held.is_some() && seen.is_some_and(|seen| seen.is_some() && seen != held)
+}
+
+/// Whether its status goes by steps. Where anyone may set it any way, it clashes as other fields do.
+fn has_steps(entity: &str) -> bool {
+    matches!(entity, "quote" | "opportunity")
+}
+
+fn instant(value: &Value) -> Option<Instant> {
+    value.as_str()?.parse().ok()
+}
+
 /// An edit of a record that someone deleted brings it back; whoever deleted it sees so.
 fn bring_back(now: &State, change: &Change, merged: &mut Merged) {
     let deleted = now.get("deleted_at").unwrap_or(&Value::Null);
@@ -123,7 +144,6 @@ fn bring_back(now: &State, change: &Change, merged: &mut Merged) {
 /// The later of both stamps, so that changes of different fields may come in any order.
 fn stamp(now: &State, change: &Change, merged: &mut Merged) {
     let Some(at) = change.fields.get("updated_at") else { return };
-    let instant = |value: &Value| value.as_str().and_then(|text| text.parse::<Instant>().ok());
     let held = now.get("updated_at").and_then(instant);
     if instant(&at.to) > held {
         for field in ["updated_at", "updated_by"] {
@@ -146,7 +166,6 @@ fn check_step(entity: &str, held: &Value, to: &Value) -> Result<(), Refusal> {
             _ => false,
         },
         "opportunity" => OpportunityStatus::from_text(held) == Some(OpportunityStatus::Open),
-        // Statuses that anyone may set any way clash as other fields do not: the later one holds.
         _ => true,
     };
     if allowed {
@@ -267,6 +286,29 @@ mod tests {
         let merged = merge(&now, &edit).unwrap();
         assert_eq!(merged.set["deleted_at"], Value::Null);
         assert_eq!(merged.clashes[0].field, "deleted_at");
+    }
+
+    #[test]
+    fn a_deletion_takes_nothing_that_its_maker_has_not_seen() {
+        let at = |minute: u8| json!(format!("2026-11-20T10:{minute:02}:00.000Z"));
+        let deletion =
+            change("contact", &[("deleted_at", Value::Null, at(9)), ("updated_at", at(1), at(9))]);
+        let held = |stamp: Value| {
+            let now = state(json!({ "deleted_at": null, "phone": "1", "updated_at": stamp }));
+            merge(&now, &deletion).unwrap()
+        };
+        assert_eq!(held(at(1)).set["deleted_at"], at(9));
+        let stays = held(at(5));
+        assert!(!stays.set.contains_key("deleted_at"), "{stays:?}");
+        assert_eq!((&*stays.clashes[0].field, &stays.clashes[0].ours), ("deleted_at", &at(9)));
+    }
+
+    #[test]
+    fn a_status_that_anyone_may_set_clashes_as_other_fields_do() {
+        let step = change("customer", &[("status", json!("active"), json!("inactive"))]);
+        let merged = merge(&state(json!({ "status": "blocked" })), &step).unwrap();
+        assert!(merged.set.is_empty());
+        assert_eq!(merged.clashes[0].theirs, json!("blocked"));
     }
 
     #[test]

@@ -8,7 +8,10 @@ use std::{
 };
 
 use domain::Id;
-use tokio_postgres::{Config, config::Host};
+use tokio_postgres::{
+    Config,
+    config::{Host, SslMode},
+};
 
 use crate::{Error, Postgres, Result};
 

@@ -52,6 +52,8 @@ pub(crate) struct Step {
     open: BTreeSet<(Key, String)>,
     /// Clashes that must be listed: changeset, record, field.
     clashes: Vec<(Id, Id, String)>,
+    /// Records that were to be deleted: they are, or it is listed.
+    deleted: Vec<Key>,
     /// Fields that a revision has otherwise than a changeset wrote them: changeset, quote, field.
     pub(crate) revised: Vec<(Id, Id, String)>,
 }
@@ -264,6 +266,12 @@ impl Model {
                 }
             }
         }
+        for key in &step.deleted {
+            let held = data.records.get(key).and_then(|held| held.state.get("deleted_at"));
+            if held.is_none_or(Value::is_null) && !is_listed(data, key.1, "deleted_at") {
+                return Err(format!("{} {} was deleted and is there", ENTITIES[key.0], key.1));
+            }
+        }
         for (changeset, record, field) in &step.clashes {
             let conflicts = (entity("conflict"), Id::NIL)..(entity("conflict") + 1, Id::NIL);
             let is_listed = data.records.range(conflicts).any(|(_, held)| {
@@ -317,15 +325,26 @@ fn update(state: &mut State, changeset: Id, key: Key, change: &Change, step: &mu
         let held = state.get(name).cloned().unwrap_or(Value::Null);
         if step.open.contains(&(key, name.clone())) {
             edits = true;
+            if name == "deleted_at" {
+                // What was deleted a moment before comes back, or goes once more.
+                step.deleted.retain(|deleted| *deleted != key);
+                state.insert(name.clone(), field.to.clone());
+            }
             continue;
         }
         if held == field.to {
             continue;
         }
         edits = true;
-        if held == field.from {
+        let has_steps = matches!(ENTITIES[key.0], "quote" | "opportunity");
+        if name == "deleted_at" && ENTITIES[key.0] != "quote_line" && !field.to.is_null() {
+            // It stays where somebody changed it unseen, and is listed then.
+            step.open.insert((key, name.clone()));
+            step.deleted.push(key);
             state.insert(name.clone(), field.to.clone());
-        } else if LONG.contains(&name.as_str()) {
+        } else if held == field.from {
+            state.insert(name.clone(), field.to.clone());
+        } else if LONG.contains(&name.as_str()) && (name != "status" || has_steps) {
             step.open.insert((key, name.clone()));
         } else {
             step.clashes.push((changeset, key.1, name.clone()));

@@ -156,7 +156,6 @@ fn no_call_of_any_role_gives_what_is_not_theirs() {
         let page = caller.http.changes(welcome.incarnation, None).unwrap();
         let text = serde_json::to_string(&page).unwrap();
         assert!(!(is_narrow && text.contains(&secret)), "{email} by a copy");
-        assert_eq!(code(caller.http.changes(welcome.incarnation, Some(&cursor))), "cursor-invalid");
     }
     assert_eq!(company.held(), before);
     let mut nobody = Http::new(&hub.address(), Id::now(), None).unwrap();

@@ -105,12 +105,17 @@ pub(crate) fn ConflictCard(props: &ConflictCardProps) -> Html {
     let title = html! { <h3>{ subject }<span class="quiet">
     { if came_back || conflict.field == "id" { kind } else { format!("{kind} · {}", field_name(&conflict.record_entity, &conflict.field)) } }</span></h3> };
     if came_back {
+        // Either side may be the deletion: what came to the hub later is "ours".
+        let (text, delete, keep) = match conflict.ours.is_null() {
+            true => (came_back_text(theirs_by, ours_by), Choice::Theirs, Choice::Ours),
+            false => (came_back_text(ours_by, theirs_by), Choice::Ours, Choice::Theirs),
+        };
         return html! {
             <article class="card conflict">{ title }
-                <p>{ came_back_text(theirs_by, ours_by) }</p>
+                <p>{ text }</p>
                 <div class="actions">
-                    <button class="theirs" disabled={!may_change} onclick={settle(Choice::Theirs)}>{ say("conflict-delete") }</button>
-                    <button class="ours" disabled={!may_leave} onclick={settle(Choice::Ours)}>{ say("conflict-keep-record") }</button>
+                    <button class="theirs" disabled={!may_change} onclick={settle(delete)}>{ say("conflict-delete") }</button>
+                    <button class="ours" disabled={!may_leave} onclick={settle(keep)}>{ say("conflict-keep-record") }</button>
                 </div>
             </article>
         };

@@ -59,9 +59,9 @@ impl Postgres {
             "update feed set xid = pg_current_xact_id()",
             "delete from former_place",
             "delete from offered",
-            // Tokens that were used or ended since live again. A revoked laptop keeps its own, to be
-            // told.
-            "delete from token using device where device.id = device_id and revoked_at is null",
+            // Tokens that were used or ended since would live again. An ended one still tells a
+            // revoked laptop what it is.
+            "update token set ended_at = now() where ended_at is null",
             // Blocks that were leased after the backup stay their laptops' alone; also the first ones.
             include_str!("sql/number_ranges.sql"),
             include_str!("sql/skip_leased.sql"),

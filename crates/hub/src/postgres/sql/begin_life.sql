@@ -3,6 +3,5 @@
 update hub set
     epoch = $1,
     former_epochs = former_epochs || epoch,
-    former_ends = former_ends || ended,
-    restored_version = ended
-from (select greatest(last_value - $2::bigint, 0) as ended from version) as life
+    former_ends = former_ends || greatest((select last_value from version) - $2::bigint, 0),
+    restored_version = greatest((select last_value from version) - $2::bigint, 0)
