@@ -33,6 +33,9 @@ fn program(name: &str, config: &Config) -> Command {
     if let Some(password) = config.get_password() {
         command.env("PGPASSWORD", OsStr::new(&*String::from_utf8_lossy(password)));
     }
+    if config.get_ssl_mode() == SslMode::Require {
+        command.env("PGSSLMODE", "verify-full");
+    }
     command
         .arg("--dbname")
         .arg(config.get_dbname().or(config.get_user()).unwrap_or("kontor"))

@@ -196,6 +196,13 @@ pub trait Tx: Send {
     /// The last version of the life before the present one; 0 in the first.
     fn restored_version(&mut self) -> impl Future<Output = Result<i64>> + Send;
 
+    /// The version that the backup had of a record, where the hub was restored; 0 where it had none.
+    fn version_of_backup(
+        &mut self,
+        entity: &str,
+        id: Id,
+    ) -> impl Future<Output = Result<i64>> + Send;
+
     /// What a laptop brought a record of the life before back with.
     fn brought(
         &mut self,

@@ -38,15 +38,15 @@ pub(super) async fn take(
         return Ok(false);
     }
     let stored = tx.record(&record.entity, record.id).await?;
+    // A backup is not of one moment: what it had is offered as well.
+    let had = tx.version_of_backup(&record.entity, record.id).await?;
+    if had >= record.version && had - record.version < LEAP / 2 {
+        return Ok(false);
+    }
     if let Some(stored) = stored.as_ref().filter(|stored| !grants.sees(stored.place)) {
         return keep_apart(tx, device, stored, record, when).await;
     }
-    // A backup is not of one moment: what it has is offered as well.
     let is_since = |stored: &Stored| stored.at.version > restored.saturating_add(LEAP / 2);
-    let has = |stored: &Stored| !is_since(stored) && stored.at.version >= record.version;
-    if stored.as_ref().is_some_and(has) {
-        return Ok(false);
-    }
     if let Some(same) = known.clone().filter(|known| known.version == record.version) {
         let Some(stored) = stored else { return Ok(false) };
         return take_parent(tx, (device, grants), stored, same, record, when).await;

@@ -56,6 +56,8 @@ impl Postgres {
         let begin = include_str!("sql/begin_life.sql");
         tx.execute(begin, &[&epoch.0, &MARGIN]).await.map_err(|error| database(&error))?;
         for sql in [
+            "delete from backup_record",
+            "insert into backup_record select entity, id, version from feed",
             "update feed set xid = pg_current_xact_id()",
             "delete from former_place",
             "delete from offered",

@@ -122,6 +122,12 @@ impl Tx for PgTx {
         rows.first().map(|row| row.get(0)).ok_or_else(|| Error::internal(&"not migrated"))
     }
 
+    async fn version_of_backup(&mut self, entity: &str, id: Id) -> Result<i64> {
+        let sql = "select version from backup_record where entity = $1 and id = $2";
+        let rows = self.client.read(sql, &[&entity, &id.0]).await?;
+        Ok(rows.first().map_or(0, |row| row.get(0)))
+    }
+
     async fn brought(&mut self, entity: &str, id: Id) -> Result<Option<Brought>> {
         let sql = "select version, state, contested from offered where entity = $1 and id = $2";
         let rows = self.client.read(sql, &[&entity, &id.0]).await?;

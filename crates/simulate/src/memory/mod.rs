@@ -82,6 +82,8 @@ pub(crate) struct Data {
     ranges: BTreeMap<(String, i32), i64>,
     /// The last version of the life before.
     restored_version: i64,
+    /// The version that the backup had of each record.
+    backup: BTreeMap<Key, i64>,
     /// What laptops brought records of the life before back with.
     pub(crate) offered: BTreeMap<Key, Brought>,
     /// What became of changesets, in order; read and emptied by the naive model.
@@ -118,6 +120,7 @@ impl Memory {
             former_lives: Vec::new(),
             ranges: BTreeMap::new(),
             restored_version: 0,
+            backup: BTreeMap::new(),
             offered: BTreeMap::new(),
             journal: Vec::new(),
             past: BTreeMap::new(),
@@ -157,6 +160,7 @@ impl Memory {
         old.writing.clear();
         if data.planted != Some(Planted::IgnoreEpoch) {
             old.restored_version = end;
+            old.backup = old.records.iter().map(|(key, held)| (*key, held.at.version)).collect();
             old.version += LEAP;
             old.offered.clear();
         }

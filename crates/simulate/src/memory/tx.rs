@@ -147,6 +147,10 @@ impl Tx for MemoryTx {
         Ok(self.memory.data().restored_version)
     }
 
+    async fn version_of_backup(&mut self, name: &str, id: Id) -> Result<i64> {
+        Ok(self.memory.data().backup.get(&(entity(name), id)).copied().unwrap_or(0))
+    }
+
     async fn brought(&mut self, name: &str, id: Id) -> Result<Option<Brought>> {
         Ok(self.memory.data().offered.get(&(entity(name), id)).cloned())
     }
