@@ -84,7 +84,7 @@ pub(crate) fn next_number(
     let counting = counting_year(pattern, year);
     // A laptop that counted on its own in a new year, or before its first sync, would give numbers
     // that others give as well.
-    if tx.local(crate::sync::DEVICE)?.is_some() {
+    if tx.local(crate::sync::DEVICE)?.is_some_and(|device| device != "null") {
         tx.begin_leased(kind, counting)?;
     }
     Ok(match tx.take_number(kind, counting)? {

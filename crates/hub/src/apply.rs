@@ -15,7 +15,7 @@ use sync::Sent;
 
 use crate::{
     Result, duplicate,
-    insert::{insert, only_setting},
+    insert::{give_way, insert, only_setting},
     push::is_upload,
     quote_unit::{Apart, belongs},
     scope::{hides, place_now, sees},
@@ -125,6 +125,9 @@ impl Work<'_> {
     async fn insert(&mut self, tx: &mut impl Tx, new: &mut Vec<Change>) -> Decided {
         if new.is_empty() {
             return Ok(Ok(()));
+        }
+        if is_upload(self.sent, self.grants) {
+            give_way(tx, new).await?;
         }
         let inserted = insert(tx, self.grants, &std::mem::take(new)).await?;
         Ok(inserted.map(|is_merged| self.is_merged |= is_merged))

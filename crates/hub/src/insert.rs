@@ -10,7 +10,12 @@ use domain::{
 };
 use serde_json::Value;
 
-use crate::{Result, quote_unit::keep_revision_unique, scope::place, storage::Tx};
+use crate::{
+    Result,
+    quote_unit::keep_revision_unique,
+    scope::place,
+    storage::{Stored, Tx},
+};
 
 /// What was decided: an outer error is the database's, an inner one the sender's.
 type Decided = Result<std::result::Result<(), Refusal>>;
@@ -138,11 +143,34 @@ fn setting_exists() -> Refusal {
 }
 
 pub(crate) async fn only_setting(tx: &mut impl Tx, change: &Change, state: &State) -> Decided {
-    let name = state.get("name").and_then(Value::as_str).unwrap_or_default();
-    if change.entity != "setting" || !tx.taken("setting", "name", name, change.id).await? {
-        return Ok(Ok(()));
+    match is_set(tx, change, state).await? {
+        true => Ok(Err(setting_exists())),
+        false => Ok(Ok(())),
     }
-    Ok(Err(setting_exists()))
+}
+
+/// Whether it is a setting that is there already; one that was deleted is not.
+async fn is_set(tx: &mut impl Tx, change: &Change, state: &State) -> Result<bool> {
+    if change.entity != "setting" {
+        return Ok(false);
+    }
+    let name = state.get("name").and_then(Value::as_str).unwrap_or_default();
+    let others = tx.having("setting", "name", name).await?;
+    let is_living = |other: &Stored| other.state.get("deleted_at").is_none_or(Value::is_null);
+    Ok(others.iter().any(|other| other.id != change.id && is_living(other)))
+}
+
+/// Leaves out the settings of a workspace that goes up to a hub which has its own: these hold there.
+pub(crate) async fn give_way(tx: &mut impl Tx, changes: &mut Vec<Change>) -> Result<()> {
+    let mut kept = Vec::new();
+    for change in std::mem::take(changes) {
+        let fields = change.fields.iter().map(|(name, field)| (name.clone(), field.to.clone()));
+        if !is_set(tx, &change, &fields.collect()).await? {
+            kept.push(change);
+        }
+    }
+    *changes = kept;
+    Ok(())
 }
 
 /// A number that someone else used meanwhile gets a fresh one: never the same number twice.

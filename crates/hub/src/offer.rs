@@ -4,7 +4,9 @@ mod take;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::{Day, Id, Instant, access::Grants, merge::Versioned, references, validate};
+use domain::{
+    Day, Id, Instant, access::Grants, check_state, merge::Versioned, references, validate,
+};
 use serde_json::Value;
 use sync::{Offer, Offered};
 
@@ -117,9 +119,10 @@ async fn naming_each_other(
 /// Whether it can be stored. What the ERP wrote and the hub had need not be what people may type.
 fn is_record(record: &Versioned) -> bool {
     let strange = ["entity-unknown", "field-unknown", "record-invalid"];
-    validate(&record.entity, &record.state)
-        .err()
-        .is_none_or(|refusal| !strange.contains(&refusal.code.as_str()))
+    check_state(&record.entity, &record.state).is_ok()
+        && validate(&record.entity, &record.state)
+            .err()
+            .is_none_or(|refusal| !strange.contains(&refusal.code.as_str()))
 }
 
 /// Whether this user may bring it: as it is brought they see it, and as it is here they see it too,

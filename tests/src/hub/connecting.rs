@@ -2,14 +2,17 @@
 
 use std::sync::{Arc, Mutex};
 
-use commands::{ConnectHub, DisconnectHub, Failure, ForgetHub, GetSync, SyncState};
+use commands::{
+    ConnectHub, DisconnectHub, Failure, ForgetHub, GetSettings, GetSync, ListRejections,
+    SaveLetterhead, SyncState,
+};
 use domain::Id;
 use sync::{SyncError, TokenPlace, Tokens, http::Http};
 
 use crate::{
     doors::code,
     headquarters::{ADMIN, Headquarters, PASSWORD, free_port, until},
-    laptop::Laptop,
+    laptop::{Laptop, difference},
 };
 
 const JONAS: &str = "jonas@kontor.example";
@@ -166,6 +169,46 @@ fn renewed_tokens_serve_both_processes() {
         laptop.sync();
     }
     assert!(!headquarters.says(&["audit"]).contains("refresh-reused"));
+}
+
+#[test]
+fn a_second_workspace_goes_up_and_the_hubs_settings_hold() {
+    let headquarters = Headquarters::open();
+    let hub = headquarters.hub();
+    let folder = tempfile::tempdir().unwrap();
+    let headed = |name: &str| {
+        let laptop = Laptop::with_demo(&folder.path().join(name), 2);
+        let mut letterhead = laptop.app.ask(GetSettings {}).unwrap().letterhead;
+        letterhead.company = name.into();
+        laptop.app.ask(SaveLetterhead { letterhead }).unwrap();
+        laptop
+    };
+    let (first, second) = (headed("Erste GmbH"), headed("Zweite GmbH"));
+    let own = second.add("Nur beim Zweiten AG");
+    first.connect(&hub.address(), ADMIN);
+    first.sync();
+    second.connect(&hub.address(), "petra@kontor.example");
+    second.sync();
+    first.sync();
+    // Its own letterhead gave way; with the first comparison it goes.
+    second.check();
+    assert_eq!(difference(&first, &second), None);
+    assert_eq!(first.customer(own).name, "Nur beim Zweiten AG");
+    for laptop in [&first, &second] {
+        assert_eq!(laptop.app.ask(GetSettings {}).unwrap().letterhead.company, "Erste GmbH");
+        assert_eq!(laptop.check(), 0);
+    }
+    // What gave way is not lost: it can be looked at.
+    let kept = second.app.ask(ListRejections {}).unwrap();
+    assert!(kept.iter().all(|one| one.changes.iter().all(|change| change.entity == "setting")));
+    assert_eq!(first.app.ask(ListRejections {}).unwrap(), []);
+    // Set, taken back and set once more: the one that was deleted stands in nobody's way.
+    let mut letterhead = first.app.ask(GetSettings {}).unwrap().letterhead;
+    letterhead.company = "Dritte GmbH".into();
+    first.app.ask(SaveLetterhead { letterhead }).unwrap();
+    first.sync();
+    second.sync();
+    assert_eq!(second.app.ask(GetSettings {}).unwrap().letterhead.company, "Dritte GmbH");
 }
 
 /// Tokens as processes of one laptop share them.
