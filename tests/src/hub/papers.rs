@@ -187,12 +187,7 @@ fn a_hash_alone_gives_no_content() {
     assert_ne!(shown(), before);
     assert_eq!(forger.caller.http.put_blob(&hash, size, 0, &[]).unwrap(), size);
     // What the ERP writes needs nobody who brings it.
-    one(&format!(
-        "insert into document (id, created_at, created_by, updated_at, updated_by, name, kind,
-            media_type, size, sha256, customer_id)
-         select gen_random_uuid(), created_at, created_by, updated_at, updated_by, name, kind,
-            media_type, size, 'e0', '{}' from document limit 1",
-        ground.own
-    ));
+    let written = include_str!("erp_document.sql").replace("CUSTOMER", &ground.own.to_string());
+    one(&written);
     assert_eq!(one("select count(*) from shown_document where sha256 = 'e0'"), "1");
 }
