@@ -267,14 +267,17 @@ impl Replica for Local<'_> {
                         tx.reject(answer.changeset_id, refusal, Instant::now()).map_err(broken)?;
                         lacks |= take_back(tx, &changeset.map_err(broken)?, answer)?;
                     }
-                    Outcome::Conflict { .. } if progress.is_none() => {
-                        // A quote that became a revision: its new lines are that one's.
-                        let changeset = self.store.changeset(answer.changeset_id);
-                        tx.confirm(answer.changeset_id).map_err(broken)?;
-                        lacks |= take_back(tx, &changeset.map_err(broken)?, answer)?;
-                    }
                     Outcome::Applied | Outcome::Merged | Outcome::Conflict { .. } => {
+                        let changeset = match progress {
+                            Some(_) => None,
+                            None => Some(self.store.changeset(answer.changeset_id)),
+                        };
                         tx.confirm(answer.changeset_id).map_err(broken)?;
+                        // What the answer lacks is others' by now. Of a quote that became a
+                        // revision, new lines are that one's.
+                        if let Some(changeset) = changeset {
+                            lacks |= take_back(tx, &changeset.map_err(broken)?, answer)?;
+                        }
                     }
                 }
                 let records = match progress {
@@ -398,7 +401,7 @@ fn device_days() -> Instant {
     (Instant::now().utc() - chrono::TimeDelta::days(35)).into()
 }
 
-/// What a rejected changeset made goes; what it changed is put back by the hub's answer. Returns
+/// What a changeset made and its answer lacks goes; what it changed is put back by the hub's answer. Returns
 /// whether something went that the hub had told: with other grants it may come back, and the hub
 /// takes it for known.
 fn take_back(
