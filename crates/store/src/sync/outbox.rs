@@ -286,7 +286,8 @@ impl Tx<'_> {
     /// A changeset was taken back by another. What it had made once more is to be decided again; or
     /// it had itself taken that back, and now it is made once more after all.
     pub(crate) fn reopen_rejection(&self, taken_back: Id, by: &Changeset) -> Result<()> {
-        let sql = "update rejection set handled_at = null where made_again = ?";
+        // One whose content went since, as it was given up, has nothing to decide any more.
+        let sql = "update rejection set handled_at = null where made_again = ? and exists (select 1 from change where change.changeset_seq = rejection.changeset_seq)";
         self.transaction.prepare_cached(sql)?.execute([taken_back.0])?;
         let again = (by.at.to_string(), by.id.0, taken_back.0);
         self.transaction.prepare_cached(include_str!("made_again.sql"))?.execute(again)?;
