@@ -16,7 +16,7 @@ use crate::{
 };
 
 const MAREN: &str = "maren@kontor.example";
-const PETRA: &str = "petra@kontor.example";
+pub const PETRA: &str = "petra@kontor.example";
 const CUSTOMER: &str = "Aal Probebau";
 
 async fn sign_in(window: &Window, address: &str, email: &str, password: &str) {
@@ -87,7 +87,7 @@ async fn change(window: &Window, id: Id, edit: impl FnOnce(&mut Customer)) {
     window.ask(SaveCustomer { customer, addresses: None }).await.unwrap();
 }
 
-pub async fn sync(window: &Window) {
+async fn sync(window: &Window) {
     until("a sync", || async {
         window.ask(RunSync { may_remove_much: false, check: false }).await.ok()
     })
@@ -238,7 +238,7 @@ async fn two_laptops_and_a_hub() {
     settle(&maren, &petra, id).await;
     agree([&maren, &petra]).await;
 
-    rejected::put_right(&mut hub, [&maren, &petra], id).await;
+    rejected::put_right(&hub, [&maren, &petra], id).await;
     rejected::roles(&petra, id).await;
     sign_out_and_in(&petra, &hub, id).await;
     agree([&maren, &petra]).await;
