@@ -19,6 +19,7 @@ use crate::{
     push::is_upload,
     quote_unit::{Apart, belongs},
     scope::{hides, place_now, sees},
+    sight::Sight,
     storage::{Device, Stored, Tx},
 };
 
@@ -26,6 +27,7 @@ use crate::{
 pub(crate) struct Work<'a> {
     pub(crate) device: &'a Device,
     pub(crate) grants: &'a Grants,
+    pub(crate) sight: &'a Sight<'a>,
     pub(crate) sent: &'a Sent,
     /// Records that were made of it.
     pub(crate) made: Vec<(String, Id)>,
@@ -74,15 +76,18 @@ impl Work<'_> {
                     held.take(tx, change).await?
                 }
             };
-            let done = match (stored, change.kind) {
-                (None, _) => Err(missing(change)),
-                (Some(stored), _) if !self.grants.sees(stored.place) => Err(missing(change)),
-                (Some(stored), _) if !self.grants.may_change(&change.entity, stored.place) => {
+            let place = match &stored {
+                Some(stored) => self.sight.place(tx, stored).await?,
+                None => None,
+            };
+            let done = match (stored, place) {
+                (None, _) | (_, None) => Err(missing(&change.entity)),
+                (_, Some(place)) if !self.grants.may_change(&change.entity, place) => {
                     Err(forbidden(&change.entity))
                 }
                 // Sent before under another changeset, or brought by another way: it is there.
-                (Some(_), ChangeKind::Insert) => Ok(()),
-                (Some(stored), ChangeKind::Update) => self.update(tx, stored, change).await?,
+                (Some(_), _) if change.kind == ChangeKind::Insert => Ok(()),
+                (Some(stored), _) => self.update(tx, stored, change).await?,
             };
             if done.is_err() {
                 return Ok(done);
@@ -129,7 +134,7 @@ impl Work<'_> {
         if is_upload(self.sent, self.grants) {
             give_way(tx, new).await?;
         }
-        let inserted = insert(tx, self.grants, &std::mem::take(new)).await?;
+        let inserted = insert(tx, (self.grants, self.sight), &std::mem::take(new)).await?;
         Ok(inserted.map(|is_merged| self.is_merged |= is_merged))
     }
 
@@ -154,7 +159,7 @@ impl Work<'_> {
         if let Err(refusal) = validate(&change.entity, &after) {
             return Ok(Err(refusal));
         }
-        if let Err(refusal) = sees(tx, self.grants, &only(&merged.set)).await? {
+        if let Err(refusal) = sees(tx, self.sight, &only(&merged.set)).await? {
             return Ok(Err(refusal));
         }
         if change.entity == "document" && merged.set.contains_key("customer_id") {
@@ -195,9 +200,14 @@ impl Work<'_> {
             true => Value::Null,
             false => clash.theirs,
         };
+        // What is somebody else's by now is theirs to settle.
+        let owner_id = match self.grants.sees(stored.place) {
+            true => Some(self.device.user_id),
+            false => id_of("owner_id"),
+        };
         let conflict = Conflict {
             customer_id,
-            owner_id: Some(self.device.user_id),
+            owner_id,
             record_entity: stored.entity.clone(),
             record_id: stored.id,
             subject: self.sent.changeset.subject.clone(),
@@ -289,7 +299,7 @@ fn forbidden(entity: &str) -> Refusal {
     Refusal::new("forbidden", sentence).with("entity", entity)
 }
 
-fn missing(change: &Change) -> Refusal {
+pub(crate) fn missing(entity: &str) -> Refusal {
     let sentence = "The record is not there, or not yours to see.";
-    Refusal::new("record-missing", sentence).with("entity", &change.entity)
+    Refusal::new("record-missing", sentence).with("entity", entity)
 }

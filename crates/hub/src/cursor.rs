@@ -1,7 +1,7 @@
 //! How far a laptop has read; opaque to it, signed so that nobody makes one up.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use domain::{Id, access::Grants};
+use domain::{Id, Instant, access::Grants};
 use hmac::{Hmac, Mac};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use sha2::Sha256;
@@ -26,6 +26,9 @@ pub(crate) struct Cursor {
     /// Grants that a fill was for which did not come to its end.
     #[serde(default)]
     pub(crate) partly: Vec<Grants>,
+    /// When it was given, by the hub's clock.
+    #[serde(default)]
+    pub(crate) read_at: Option<Instant>,
     /// A fill with what the grants brought, as far as it came: entity's number and last id.
     pub(crate) fill: Option<(usize, Id)>,
 }
@@ -88,6 +91,7 @@ mod tests {
             grants: None,
             toward: None,
             partly: Vec::new(),
+            read_at: None,
             fill: Some((3, Id::NIL)),
         };
         let signed = cursor.sign(b"one").unwrap();

@@ -2,18 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use domain::{
-    Change, Id, Refusal,
-    access::{Grants, Place},
-    merge::State,
-    references, validate,
-};
+use domain::{Change, Id, Refusal, access::Grants, merge::State, references, validate};
 use serde_json::Value;
 
 use crate::{
     Result,
     quote_unit::keep_revision_unique,
     scope::place,
+    sight::Sight,
     storage::{Stored, Tx},
 };
 
@@ -31,7 +27,7 @@ fn reference_missing() -> Refusal {
 /// Writes records that are not there yet. Returns whether one was given another number.
 pub(crate) async fn insert(
     tx: &mut impl Tx,
-    grants: &Grants,
+    (grants, sight): (&Grants, &Sight<'_>),
     changes: &[Change],
 ) -> Result<std::result::Result<bool, Refusal>> {
     let mut states = Vec::with_capacity(changes.len());
@@ -44,7 +40,7 @@ pub(crate) async fn insert(
         }
         states.push(state);
     }
-    if let Err(refusal) = check_scope(tx, grants, changes, &states).await? {
+    if let Err(refusal) = check_scope(tx, (grants, sight), changes, &states).await? {
         return Ok(Err(refusal));
     }
     if let Err(refusal) = only_settings(tx, changes, &states).await? {
@@ -73,7 +69,7 @@ pub(crate) async fn insert(
 /// counts as being there.
 async fn check_scope(
     tx: &mut impl Tx,
-    grants: &Grants,
+    (grants, sight): (&Grants, &Sight<'_>),
     changes: &[Change],
     states: &[State],
 ) -> Decided {
@@ -86,13 +82,12 @@ async fn check_scope(
         .map(|(_, entity, id)| (entity.to_owned(), id))
         .collect();
     let named: Vec<(String, Id)> = named.into_iter().collect();
-    let mut places: BTreeMap<Id, Place> = BTreeMap::new();
-    for row in tx.rows(&named).await? {
-        if !grants.sees(row.place) {
-            // The same answer as for a record that is not there: who asks learns nothing.
-            return Ok(Err(reference_missing()));
-        }
-        places.insert(row.id, row.place);
+    let rows = tx.rows(&named).await?;
+    let there = rows.len();
+    let mut places = sight.places(tx, rows).await?;
+    if places.len() < there {
+        // The same answer as for a record that is not there: who asks learns nothing.
+        return Ok(Err(reference_missing()));
     }
     // Customers first, then quotes, then what hangs on them, in whatever order they come.
     for of in [Some("customer"), Some("quote"), None] {
@@ -102,7 +97,7 @@ async fn check_scope(
                 continue;
             }
             let place = place(&change.entity, state, &places);
-            if !grants.sees(place) {
+            if !sight.sees(place) {
                 let lacks = |(column, _, id): (&str, &str, Id)| {
                     matches!(column, "customer_id" | "quote_id") && !places.contains_key(&id)
                 };

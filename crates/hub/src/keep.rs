@@ -11,7 +11,7 @@ use crate::{
 
 /// A part without null characters, which PostgreSQL does not hold: it takes no effect, and a laptop
 /// that cannot hand over never ends.
-fn storable(part: &KeptPart) -> Result<Cow<'_, KeptPart>> {
+pub(crate) fn storable(part: &KeptPart) -> Result<Cow<'_, KeptPart>> {
     let json = serde_json::to_string(part).map_err(|error| Error::internal(&error))?;
     // An escaped backslash before it is one more character that is shown otherwise, no more.
     match json.contains("\\u0000") {

@@ -21,6 +21,7 @@ mod push;
 mod quote_unit;
 mod scope;
 mod serve;
+mod sight;
 mod snapshot;
 pub mod storage;
 

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use chrono::TimeDelta;
 use domain::{
-    ENTITIES, Id,
+    ENTITIES, Id, Instant,
     access::{Grants, Place},
     references,
 };
@@ -20,6 +21,8 @@ use crate::{
 
 /// A cursor that so many transactions lie behind moves on, though nothing of them was for its user.
 const FAR: u64 = 1_000;
+/// A cursor is renewed after so many days, though nothing came.
+const RENEWED: TimeDelta = TimeDelta::days(7);
 
 /// The next page for a device; without a cursor, the beginning of its first fill.
 ///
@@ -31,6 +34,7 @@ pub async fn page(
     device_id: Id,
     incarnation: i64,
     cursor: Option<&str>,
+    at: Instant,
 ) -> Result<Page> {
     let mut tx = storage.begin().await?;
     let Reader { device, grants: now, epoch, secret } =
@@ -44,9 +48,11 @@ pub async fn page(
             grants: None,
             toward: Some(now.clone()),
             partly: Vec::new(),
+            read_at: None,
             fill: Some((0, Id::NIL)),
         },
     };
+    let known = cursor.clone();
     // Grants may change and be as they were before, while a fill has taken away already.
     let changed = cursor.fill.is_some() || cursor.grants.as_ref() != Some(&now);
     if changed && (cursor.fill.is_none() || cursor.toward.as_ref() != Some(&now)) {
@@ -66,6 +72,9 @@ pub async fn page(
         None => page.read_on(&mut tx, &mut cursor).await?,
     };
     tx.commit().await?;
+    if cursor != known || is_old(&cursor, at) {
+        cursor.read_at = Some(at);
+    }
     Ok(Page {
         epoch,
         entries: page.entries,
@@ -73,6 +82,11 @@ pub async fn page(
         more,
         grants_changed: changed,
     })
+}
+
+/// A laptop that comes daily, and for which there is nothing, is not one that was away for long.
+fn is_old(cursor: &Cursor, at: Instant) -> bool {
+    cursor.read_at.is_none_or(|read_at| at.utc() - read_at.utc() > RENEWED)
 }
 
 /// Who reads. A page holds nobody up and writes nothing.

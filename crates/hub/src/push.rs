@@ -1,21 +1,28 @@
 //! Takes changesets: exactly once, in order, merged by field.
 
-use std::{borrow::Cow, collections::BTreeMap};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use domain::{
-    ChangeKind, Day, FieldChange, Id, Instant, Refusal,
+    ChangeKind, Changeset, Day, FieldChange, Id, Instant, Refusal,
     access::{Grants, Role},
     check_heading, check_state, check_values,
+    merge::State,
+    references,
 };
 use serde_json::Value;
-use sync::{Answered, Outcome, Push, Pushed, Sent, Versioned};
+use sync::{Answered, KeptPart, MOST_CHANGES, Outcome, Push, Pushed, Sent, Versioned};
 
 use crate::{
     Error, Result,
-    apply::{Decided, Work},
+    apply::{Decided, Work, missing},
     error::VALUE_INVALID,
+    keep::storable,
     quote_unit::{quotes_of, take_apart},
     scope::narrowed,
+    sight::Sight,
     storage::{Device, Reader, Storage, Stored, Tx},
 };
 
@@ -65,7 +72,9 @@ async fn take_all(
     let mut tx = storage.begin().await?;
     let ids: Vec<Id> = part.iter().map(|sent| sent.changeset.id).collect();
     let sender = known_sender(&mut tx, push.device_id, push.incarnation, &ids).await?;
-    let (Reader { mut device, grants, epoch, .. }, known) = sender;
+    let (reader, known) = sender;
+    let (mut device, grants, epoch) = (reader.device.clone(), &reader.grants, reader.epoch);
+    let sight = Sight::of(&reader, push.cursor.as_deref(), now);
     let mut known: BTreeMap<Id, Answered> =
         known.into_iter().map(|answer| (answer.changeset_id, answer)).collect();
     if push.epoch.is_some_and(|known| known != epoch) {
@@ -75,7 +84,7 @@ async fn take_all(
     let mut answers = Vec::new();
     for (no, sent) in (first..).zip(part) {
         let answer = match known.remove(&sent.changeset.id) {
-            Some(known) => replayed(&mut tx, &grants, known, sent).await?,
+            Some(known) => replayed(&mut tx, grants, known, sent).await?,
             None if no != device.next_push => {
                 answers.push(Answered {
                     changeset_id: sent.changeset.id,
@@ -85,7 +94,7 @@ async fn take_all(
                 });
                 break;
             }
-            None => take(&mut tx, (&device, &grants), no, sent, now, today).await?,
+            None => take(&mut tx, (&device, grants, &sight), no, sent, now, today).await?,
         };
         if no == device.next_push {
             device.next_push = no + 1;
@@ -129,7 +138,7 @@ pub(crate) fn check(device: &Device, incarnation: i64) -> Result<()> {
 /// One changeset that was not seen before.
 async fn take(
     tx: &mut impl Tx,
-    (device, grants): (&Device, &Grants),
+    (device, grants, sight): (&Device, &Grants, &Sight<'_>),
     no: i64,
     sent: &Sent,
     now: Instant,
@@ -140,6 +149,7 @@ async fn take(
     let mut work = Work {
         device,
         grants,
+        sight,
         sent,
         made: Vec::new(),
         fields: Vec::new(),
@@ -156,11 +166,25 @@ async fn take(
     };
     let Work { made, fields, is_merged, .. } = work;
     let outcome = match decided {
+        // What somebody else wrote to what is others' by now is theirs.
+        Ok(()) if !fields.is_empty() && hidden(tx, grants, sent).await?.is_some() => {
+            Outcome::Merged
+        }
         Ok(()) if !fields.is_empty() => Outcome::Conflict { fields },
         Ok(()) if is_merged => Outcome::Merged,
         Ok(()) => Outcome::Applied,
         Err(refusal) => {
             tx.undo_to_mark().await?;
+            let refusal = match hidden(tx, grants, sent).await? {
+                Some(entity) => {
+                    keep_apart(tx, device, sent).await?;
+                    // Nor is it said why.
+                    let is_told = ["record-missing", "reference-missing", "out-of-scope"]
+                        .contains(&&*refusal.code);
+                    if sight.reaches_back() && !is_told { missing(&entity) } else { refusal }
+                }
+                None => refusal,
+            };
             Outcome::Rejected { refusal }
         }
     };
@@ -177,7 +201,7 @@ impl Work<'_> {
         if let Err(refusal) = can_be_stored(self.sent) {
             return Ok(Err(refusal));
         }
-        let apart = match take_apart(tx, self.device, self.grants, self.sent).await? {
+        let apart = match take_apart(tx, self.device, (self.grants, self.sight), self.sent).await? {
             Ok(apart) => apart,
             Err(refusal) => return Ok(Err(refusal)),
         };
@@ -190,6 +214,29 @@ impl Work<'_> {
         }
         Ok(decided)
     }
+}
+
+/// The kind of a record that a changeset touches or names and that its user does not see, if any.
+async fn hidden(tx: &mut impl Tx, grants: &Grants, sent: &Sent) -> Result<Option<String>> {
+    let mut named = BTreeSet::new();
+    for change in &sent.changeset.changes {
+        named.insert((change.entity.clone(), change.id));
+        let fields = change.fields.iter().map(|(name, field)| (name.clone(), field.to.clone()));
+        let fields: State = fields.collect();
+        named.extend(references(&fields).map(|(_, entity, id)| (entity.to_owned(), id)));
+    }
+    let rows = tx.rows(&named.into_iter().collect::<Vec<_>>()).await?;
+    Ok(rows.into_iter().find(|row| !grants.sees(row.place)).map(|row| row.entity))
+}
+
+/// What is refused because it is about records of others, an administrator can look at.
+async fn keep_apart(tx: &mut impl Tx, device: &Device, sent: &Sent) -> Result<()> {
+    let Changeset { changes, .. } = &sent.changeset;
+    for (part, changes) in (0..).zip(changes.chunks(MOST_CHANGES)) {
+        let changeset = Changeset { changes: changes.to_vec(), ..sent.changeset.clone() };
+        tx.put_kept(device, storable(&KeptPart { changeset, part })?.as_ref()).await?;
+    }
+    Ok(())
 }
 
 /// Whether all that it holds can be stored.

@@ -16,6 +16,7 @@ use crate::{
     Result,
     push::is_upload,
     scope::sees,
+    sight::Sight,
     storage::{Device, Stored, Tx},
 };
 
@@ -76,7 +77,7 @@ pub(crate) async fn belongs(tx: &mut impl Tx, change: &Change, apart: &Apart) ->
 pub(crate) async fn take_apart(
     tx: &mut impl Tx,
     device: &Device,
-    grants: &Grants,
+    (grants, sight): (&Grants, &Sight<'_>),
     sent: &Sent,
 ) -> Result<std::result::Result<Apart, Refusal>> {
     let mut apart = Apart { quotes: BTreeSet::new(), made: Vec::new() };
@@ -85,7 +86,7 @@ pub(crate) async fn take_apart(
     }
     for id in quotes_of(tx, &sent.changeset.changes).await? {
         let Some(quote) = tx.record("quote", id).await? else { continue };
-        if !grants.may_write("quote") || !grants.sees(quote.place) {
+        if !grants.may_write("quote") || sight.place(tx, &quote).await?.is_none() {
             // Refused as every other record that is not theirs.
             continue;
         }
@@ -102,7 +103,7 @@ pub(crate) async fn take_apart(
             return Ok(Err(refusal));
         }
         if let (true, Some(whole)) = (is_apart, whole) {
-            if let Err(refusal) = check(tx, grants, &quote, whole).await? {
+            if let Err(refusal) = check(tx, sight, &quote, whole).await? {
                 return Ok(Err(refusal));
             }
             revise(tx, device, sent, (&quote, whole), &mut apart).await?;
@@ -115,7 +116,7 @@ pub(crate) async fn take_apart(
 /// The laptop's quote is a valid one of the same customer, and names only what its user sees.
 async fn check(
     tx: &mut impl Tx,
-    grants: &Grants,
+    sight: &Sight<'_>,
     quote: &Stored,
     whole: &WholeQuote,
 ) -> Result<std::result::Result<(), Refusal>> {
@@ -128,7 +129,7 @@ async fn check(
         if let Err(refusal) = validate(entity, state) {
             return Ok(Err(refusal));
         }
-        if let Err(refusal) = sees(tx, grants, state).await? {
+        if let Err(refusal) = sees(tx, sight, state).await? {
             return Ok(Err(refusal));
         }
     }

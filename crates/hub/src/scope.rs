@@ -14,6 +14,7 @@ use sync::Versioned;
 use crate::{
     Result,
     push::versioned,
+    sight::Sight,
     storage::{Stored, Tx, names_others},
 };
 
@@ -112,17 +113,17 @@ pub(crate) async fn hidden(
 /// Whether the user sees everything that these fields refer to.
 pub(crate) async fn sees(
     tx: &mut impl Tx,
-    grants: &Grants,
+    sight: &Sight<'_>,
     fields: &State,
 ) -> Result<std::result::Result<(), Refusal>> {
     let wanted: Vec<(String, Id)> =
         references(fields).map(|(_, entity, id)| (entity.to_owned(), id)).collect();
-    for found in tx.rows(&wanted).await? {
-        if !grants.sees(found.place) {
-            // The same answer as for a record that is not there: who asks learns nothing.
-            let sentence = "It names a record that is not there.";
-            return Ok(Err(Refusal::new("reference-missing", sentence)));
-        }
+    let rows = tx.rows(&wanted).await?;
+    let there = rows.len();
+    if sight.places(tx, rows).await?.len() < there {
+        // The same answer as for a record that is not there: who asks learns nothing.
+        let sentence = "It names a record that is not there.";
+        return Ok(Err(Refusal::new("reference-missing", sentence)));
     }
     Ok(Ok(()))
 }

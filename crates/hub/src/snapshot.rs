@@ -7,7 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::{ENTITIES, Id, access::Grants};
+use domain::{ENTITIES, Id, Instant, access::Grants};
 use serde::{Deserialize, Serialize};
 use sync::{Part, PartHead, pack};
 
@@ -55,6 +55,7 @@ pub async fn snapshot(
     device_id: Id,
     incarnation: i64,
     cursor: Option<&str>,
+    now: Instant,
 ) -> Result<Part> {
     let mut tx = storage.begin().await?;
     tx.one_moment().await?;
@@ -112,6 +113,7 @@ pub async fn snapshot(
             grants: Some(grants.clone()),
             toward: None,
             partly: Vec::new(),
+            read_at: Some(now),
             fill: None,
         }
         .sign(&secret)?,

@@ -277,6 +277,14 @@ pub trait Tx: Send {
     /// What the feed says of records, without their fields and former places.
     fn rows(&mut self, ids: &[(String, Id)]) -> impl Future<Output = Result<Vec<Row>>> + Send;
 
+    /// Where these records stand, and wherever they stood before the transactions behind this one. The
+    /// end of a page may be in the middle of a transaction: what it moved counts as told.
+    fn places_since(
+        &mut self,
+        ids: &[(String, Id)],
+        after: u64,
+    ) -> impl Future<Output = Result<Vec<(Id, Place)>>> + Send;
+
     /// Writes new records of an entity, which all have the same fields.
     fn insert(
         &mut self,

@@ -244,12 +244,12 @@ fn comes_again(world: &mut World<'_>) -> Result<()> {
             format!("an old refetch of {} comes again: {:?}", refetch.device_id, answer.is_ok())
         }
         Request::Changes(device, incarnation, cursor) => {
-            let page = hub::page(&hub, device, incarnation, cursor.as_deref());
+            let page = hub::page(&hub, device, incarnation, cursor.as_deref(), at);
             let answer = now(page).context("it waits")?;
             format!("an old pull of {device} comes again: {:?}", answer.is_ok())
         }
         Request::Snapshot(device, incarnation, cursor) => {
-            let part = hub::snapshot(&hub, device, incarnation, cursor.as_deref());
+            let part = hub::snapshot(&hub, device, incarnation, cursor.as_deref(), at);
             let answer = now(part).context("it waits")?;
             format!("an old part for {device} comes again: {:?}", answer.is_ok())
         }

@@ -312,8 +312,8 @@ impl Transport for Wire<'_, '_> {
         let device = laptop.app.simulated_device().ok().flatten().unwrap_or_default().id;
         let cursor = cursor.map(str::to_owned);
         let request = Request::Changes(device, incarnation, cursor.clone());
-        let mut page: Page = self.carry("changes", request, move |memory, _| {
-            now(hub::page(memory, device, incarnation, cursor.as_deref()))
+        let mut page: Page = self.carry("changes", request, move |memory, world| {
+            now(hub::page(memory, device, incarnation, cursor.as_deref(), world.hub_now()))
         })?;
         if !self.world.weather.busy {
             self.check_scope(page.entries.iter().filter_map(|entry| match entry {
@@ -384,8 +384,8 @@ impl Transport for Wire<'_, '_> {
         let device = laptop.app.simulated_device().ok().flatten().unwrap_or_default().id;
         let cursor = cursor.map(str::to_owned);
         let request = Request::Snapshot(device, incarnation, cursor.clone());
-        let part: Part = self.carry("snapshot", request, move |memory, _| {
-            now(hub::snapshot(memory, device, incarnation, cursor.as_deref()))
+        let part: Part = self.carry("snapshot", request, move |memory, world| {
+            now(hub::snapshot(memory, device, incarnation, cursor.as_deref(), world.hub_now()))
         })?;
         self.world.add(&format!(" {} records, more {}", part.head.records, part.head.more));
         match self.world.weather.newer {

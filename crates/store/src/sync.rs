@@ -7,6 +7,7 @@ mod conflict;
 mod digest;
 mod leave;
 mod outbox;
+mod owed;
 mod quote;
 mod receive;
 mod rounds;

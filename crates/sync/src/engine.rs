@@ -226,6 +226,7 @@ fn send(
             device_id: device.id,
             incarnation: device.incarnation,
             epoch: device.epoch,
+            cursor: device.cursor.clone(),
             first: device.next_push,
             changesets,
         })?;

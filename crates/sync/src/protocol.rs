@@ -108,6 +108,9 @@ pub struct Push {
     /// The hub's life that the laptop knows: what it sends is based on that one.
     #[serde(default)]
     pub epoch: Option<Id>,
+    /// How far it has read: what it was not told yet it could not know.
+    #[serde(default)]
+    pub cursor: Option<String>,
     /// The number of the first changeset; the others follow without gaps.
     pub first: i64,
     /// The changesets.

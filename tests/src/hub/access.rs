@@ -57,8 +57,14 @@ fn a_laptop_that_waits_gets_nothing_by_any_call() {
     let (mut second, id, tokens) = signed_in(&hub, JONAS);
     let waits = "device-waiting";
     assert_eq!(code(second.hello(&hello(id))), waits);
-    let push =
-        Push { device_id: id, incarnation: 1, epoch: None, first: 1, changesets: Vec::new() };
+    let push = Push {
+        device_id: id,
+        incarnation: 1,
+        epoch: None,
+        cursor: None,
+        first: 1,
+        changesets: Vec::new(),
+    };
     assert_eq!(code(second.push(&push)), waits);
     assert_eq!(code(second.changes(1, None)), waits);
     let offer = Offer { device_id: id, incarnation: 1, above: 0, records: Vec::new() };

@@ -98,6 +98,7 @@ impl Caller {
             device_id: self.device_id,
             incarnation: self.incarnation,
             epoch: None,
+            cursor: None,
             first: self.next_push,
             changesets: vec![Sent {
                 changeset,
@@ -256,6 +257,7 @@ fn nobody_speaks_for_another_device_or_makes_up_a_cursor() {
         device_id: jonas.device_id,
         incarnation: jonas.incarnation,
         epoch: None,
+        cursor: None,
         first: jonas.next_push,
         changesets: Vec::new(),
     };

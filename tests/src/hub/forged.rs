@@ -20,12 +20,14 @@ use crate::{
 /// Somebody who speaks the protocol by hand.
 pub struct Forger {
     pub caller: Caller,
+    /// What is sent with each push.
+    pub cursor: Option<String>,
     next: i64,
 }
 
 impl Forger {
     pub fn sign_in(hub: &Hub, email: &str) -> Self {
-        Self { caller: Caller::sign_in(hub, email), next: 1 }
+        Self { caller: Caller::sign_in(hub, email), cursor: None, next: 1 }
     }
 
     fn changeset(&self, changes: Vec<Change>) -> Changeset {
@@ -46,6 +48,7 @@ impl Forger {
             device_id: self.caller.device_id,
             incarnation: self.caller.incarnation,
             epoch: None,
+            cursor: self.cursor.clone(),
             first: self.next,
             changesets: changesets.into_iter().map(sent).collect(),
         });

@@ -17,7 +17,7 @@ use store::Workspace;
 
 use crate::headquarters::PASSWORD;
 
-const PASSPHRASE: &str = "geheim-geheim";
+pub const PASSPHRASE: &str = "geheim-geheim";
 
 pub struct Laptop {
     pub app: App,

@@ -114,6 +114,7 @@ fn what_is_too_large_is_said_to_be() {
         device_id: caller.device_id,
         incarnation: caller.incarnation,
         epoch: None,
+        cursor: None,
         first: 1,
         changesets: vec![Sent {
             changeset: Changeset {

@@ -13,6 +13,7 @@ mod events;
 mod farewell;
 mod faults;
 mod forged;
+mod grants;
 mod headquarters;
 mod keyring;
 mod kills;

@@ -24,6 +24,11 @@ fn is_about_it(error: &SyncError) -> bool {
     !is_about_the_laptop && refused.code != "too-many"
 }
 
+/// Whether the hub has no document with it that this user sees or made.
+fn is_nobodys(error: &SyncError) -> bool {
+    matches!(error, SyncError::Refused(refused) if refused.code == "blob-missing")
+}
+
 /// Documents on their way. What does not get through waits until all others had their turn.
 #[derive(Default)]
 pub(super) struct Documents {
@@ -35,7 +40,12 @@ impl Documents {
     /// Sends content that the hub lacks and fetches what is missing here; whether something came.
     pub(super) fn carry(&mut self, store: &Store, hub: &mut Http) -> Result<bool, SyncError> {
         let to_send = store.blobs_to_send(KNOWN).map_err(broken)?;
-        let sent = self.sent.take(to_send, |sha256| send(store, hub, sha256));
+        let sent = self.sent.take(to_send, |sha256| {
+            send(store, hub, sha256).or_else(|error| match is_nobodys(&error) {
+                true => store.content_refused(sha256).map_err(broken),
+                false => Err(error),
+            })
+        });
         // What cannot go up may still come down.
         let to_fetch = store.blobs_to_fetch(KNOWN).map_err(broken)?;
         let fetched = self.fetched.take(to_fetch, |sha256| fetch(store, hub, sha256))?;

@@ -144,7 +144,8 @@ impl App {
         self.with_transport(open, device_id, |transport| {
             let local = Local::new(self, &open.store);
             hand_over(&local, transport, &mut Id::now, &mut handed_over.parts)?;
-            let documents = unsent_documents(&open.store).map_err(broken)?;
+            let mut documents = unsent_documents(&open.store).map_err(broken)?;
+            documents.extend(open.store.blobs_to_send(usize::MAX / 2).map_err(broken)?);
             for sha256 in documents.difference(&handed_over.documents.clone()) {
                 blobs::hand_over(&open.store, transport, sha256)?;
                 handed_over.documents.insert(sha256.clone());

@@ -229,6 +229,7 @@ impl Laptop {
             device_id: device(self.no),
             incarnation: welcome.incarnation,
             epoch: Some(welcome.epoch),
+            cursor: Some(self.cursor.clone()),
             first: welcome.next_push,
             changesets,
         };

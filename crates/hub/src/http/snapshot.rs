@@ -4,6 +4,7 @@ use axum::{
     extract::{Query, State},
     http::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderName},
 };
+use domain::Instant;
 
 use super::{Caller, Hub, sync::From};
 use crate::{Error, Result};
@@ -17,7 +18,8 @@ pub(super) async fn snapshot(
     Query(from): Query<From>,
 ) -> Result<Packed> {
     let cursor = from.cursor.as_deref();
-    let part = crate::snapshot(&hub.storage, caller.device_id, from.incarnation, cursor).await?;
+    let (device, now) = (caller.device_id, Instant::now());
+    let part = crate::snapshot(&hub.storage, device, from.incarnation, cursor, now).await?;
     let bytes = part.to_bytes().map_err(|error| Error::internal(&error))?;
     let headers = [(CONTENT_TYPE, "application/octet-stream"), (CONTENT_ENCODING, "identity")];
     Ok((headers, bytes))

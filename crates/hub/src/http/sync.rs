@@ -86,7 +86,8 @@ pub(super) async fn changes(
 ) -> Result<Json<Page>> {
     let begin = Clock::now();
     let cursor = from.cursor.as_deref();
-    let page = crate::page(&hub.storage, caller.device_id, from.incarnation, cursor).await?;
+    let (device, now) = (caller.device_id, Instant::now());
+    let page = crate::page(&hub.storage, device, from.incarnation, cursor, now).await?;
     hub.metrics.pulled(&page, begin.elapsed());
     Ok(Json(page))
 }

@@ -42,7 +42,33 @@ impl Postgres {
         if seen.is_empty() { Err(missing()) } else { Ok(seen) }
     }
 
-    /// A revoked laptop brings the content of what it handed over, and no other.
+    /// The documents for which the device's user may bring this content: those that they see, and those
+    /// that they made, whose customer is others' by now. A revoked laptop brings the content of what it
+    /// handed over as well. At least one, but for that.
+    async fn own_documents(
+        &self,
+        device_id: Id,
+        is_revoked: bool,
+        sha256: &str,
+    ) -> Result<Vec<Uuid>> {
+        let client = self.client().await?;
+        let sql = include_str!("sql/made_documents.sql");
+        let made = client.query(sql, &[&device_id.0, &sha256]).await;
+        let made = made.map_err(|error| database(&error))?;
+        drop(client);
+        let mut own: Vec<Uuid> = made.iter().map(|row| row.get("id")).collect();
+        if !is_revoked {
+            match self.seen_documents(device_id, sha256).await {
+                Ok(seen) => own.extend(seen),
+                Err(_) if !own.is_empty() => {}
+                Err(error) => return Err(error),
+            }
+        } else if own.is_empty() {
+            self.check_kept(device_id, sha256).await?;
+        }
+        Ok(own)
+    }
+
     async fn check_kept(&self, device_id: Id, sha256: &str) -> Result<()> {
         let client = self.client().await?;
         let sql = include_str!("sql/kept_document.sql");
@@ -76,8 +102,8 @@ impl Postgres {
     /// only others have counts as not there: it is brought as if nobody had it.
     ///
     /// # Errors
-    /// `blob-missing` for a document that this device's user does not see (or, when it was revoked,
-    /// that it did not hand over), `blob-wrong` when the
+    /// `blob-missing` for a document that this device's user neither sees nor made (or, when it was
+    /// revoked, neither made nor handed over), `blob-wrong` when the
     /// whole is not what its hash says: then all of it is to be sent again.
     pub async fn put_blob(
         &self,
@@ -87,10 +113,7 @@ impl Postgres {
         (size, from): (i64, i64),
         part: &[u8],
     ) -> Result<i64> {
-        let seen = match is_revoked {
-            true => self.check_kept(device_id, sha256).await.map(|()| Vec::new())?,
-            false => self.seen_documents(device_id, sha256).await?,
-        };
+        let seen = self.own_documents(device_id, is_revoked, sha256).await?;
         let end = from.saturating_add(i64::try_from(part.len()).unwrap_or(i64::MAX));
         if size > LARGEST || from < 0 || end > size {
             return Err(wrong("A document is too large, or longer than it says."));

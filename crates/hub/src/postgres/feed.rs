@@ -167,6 +167,25 @@ pub(super) async fn moved(
     Ok(found.iter().filter_map(|row| Some((id(row, "id")?, was(row)))).collect())
 }
 
+/// Where records stand, and wherever they stood after a transaction.
+pub(super) async fn places_since(
+    client: &Object,
+    ids: &[(String, Id)],
+    after: u64,
+) -> Result<Vec<(Id, Place)>> {
+    let mut places = Vec::new();
+    for (entity, ids) in by_entity(ids) {
+        let sql = include_str!("sql/places_since.sql");
+        let statement = client.prepare_cached(sql).await.map_err(|error| database(&error))?;
+        let found = client
+            .query(&statement, &[&entity, &ids, &after.to_string()])
+            .await
+            .map_err(|error| database(&error))?;
+        places.extend(found.iter().filter_map(|row| Some((id(row, "id")?, stands(row)))));
+    }
+    Ok(places)
+}
+
 /// What hangs on customers, up to a position.
 pub(super) async fn hanging(
     client: &Object,
@@ -205,17 +224,21 @@ async fn up_to(
     found.iter().map(entry).collect()
 }
 
+fn stands(row: &tokio_postgres::Row) -> Place {
+    place(
+        id(row, "customer_id"),
+        id(row, "territory_id"),
+        id(row, "customer_owner_id"),
+        id(row, "owner_id"),
+    )
+}
+
 pub(super) fn entry(row: &tokio_postgres::Row) -> Result<Row> {
     Ok(Row {
         entity: row.get("entity"),
         id: id(row, "id").ok_or_else(|| Error::internal(&"an entry without an id"))?,
         at: position(row),
-        place: place(
-            id(row, "customer_id"),
-            id(row, "territory_id"),
-            id(row, "customer_owner_id"),
-            id(row, "owner_id"),
-        ),
+        place: stands(row),
         former: Vec::new(),
     })
 }
@@ -235,12 +258,7 @@ async fn former(client: &Object, rows: &[Row]) -> Result<BTreeMap<Id, Vec<Place>
     let mut places: BTreeMap<Id, Vec<Place>> = BTreeMap::new();
     for row in &found {
         let Some(record) = id(row, "id") else { continue };
-        places.entry(record).or_default().push(place(
-            id(row, "customer_id"),
-            id(row, "territory_id"),
-            id(row, "customer_owner_id"),
-            id(row, "owner_id"),
-        ));
+        places.entry(record).or_default().push(stands(row));
     }
     Ok(places)
 }

@@ -260,6 +260,10 @@ impl Tx for PgTx {
         feed::rows(&self.client, ids).await
     }
 
+    async fn places_since(&mut self, ids: &[(String, Id)], after: u64) -> Result<Vec<(Id, Place)>> {
+        feed::places_since(&self.client, ids, after).await
+    }
+
     async fn insert(&mut self, entity: &str, states: &[&State]) -> Result<()> {
         let Some(first) = states.first() else { return Ok(()) };
         self.has_references = true;

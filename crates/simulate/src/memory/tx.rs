@@ -19,7 +19,7 @@ use hub::{
 use serde_json::Value;
 use sync::{Answered, KeptPart, Lease, NumberRange};
 
-use super::{Data, Held, Key, Memory, Taken, entity, id_in, touch::Undo};
+use super::{Data, Former, Held, Key, Memory, Taken, entity, id_in, touch::Undo};
 use crate::planted::Planted;
 
 /// A transaction. What it writes is there at once, as no other one looks meanwhile, and is taken
@@ -129,6 +129,27 @@ impl Data {
                 _ => self.place_at(one.customer_id, one.owner_id),
             })
             .collect()
+    }
+}
+
+impl Data {
+    fn places_since(&self, key: Key, after: u64) -> Vec<(Id, Place)> {
+        let customers = entity("customer");
+        let Some(held) = self.records.get(&key) else { return Vec::new() };
+        let since = |one: &&Former| one.at.xid > after;
+        let own = self.former.iter().filter(|one| one.key == key && key.0 != customers);
+        let own = own.filter(since).map(|one| (one.customer_id, one.owner_id));
+        let mut places = Vec::new();
+        for (customer_id, owner_id) in own.chain([(held.customer_id, held.owner_id)]) {
+            places.push((key.1, self.place_at(customer_id, owner_id)));
+            let Some(customer_id) = customer_id else { continue };
+            let of = self.former.iter().filter(|one| one.key == (customers, customer_id));
+            places.extend(of.filter(since).map(|one| {
+                let (territory_id, owner_id) = (one.territory_id, one.owner_id);
+                (key.1, Place::Customer { territory_id, owner_id })
+            }));
+        }
+        places
     }
 }
 
@@ -262,6 +283,12 @@ impl Tx for MemoryTx {
         let keys: BTreeSet<Key> = ids.iter().map(|(name, id)| (entity(name), *id)).collect();
         let row = |key| Some(Self::row(&data, key, data.records.get(&key)?, Vec::new()));
         Ok(keys.into_iter().filter_map(row).collect())
+    }
+
+    async fn places_since(&mut self, ids: &[(String, Id)], after: u64) -> Result<Vec<(Id, Place)>> {
+        let data = self.memory.data();
+        let keys = ids.iter().map(|(name, id)| (entity(name), *id));
+        Ok(keys.flat_map(|key| data.places_since(key, after)).collect())
     }
 
     async fn insert(&mut self, name: &str, states: &[&State]) -> Result<()> {

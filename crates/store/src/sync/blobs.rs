@@ -34,12 +34,13 @@ impl Store {
     /// # Errors
     /// When the database cannot be written.
     pub fn blob_sent(&self, sha256: &str) -> Result<()> {
-        let sql = "insert or ignore into blob_sent values (?)";
-        self.writer().prepare_cached(sql)?.execute([sha256])?;
-        Ok(())
+        self.transact(|tx| {
+            tx.note_sent(sha256)?;
+            tx.drop_content()
+        })
     }
 
-    /// Keeps content that came from the hub.
+    /// Keeps content that came from the hub, if its document is still here.
     ///
     /// # Errors
     /// [`StoreError::Damaged`] when it is not what its hash says.
@@ -48,8 +49,10 @@ impl Store {
             if tx.put_blob(content)? != sha256 {
                 return Err(StoreError::Damaged("a document that came from the hub".into()));
             }
+            if !tx.drop_unnamed(sha256)? {
+                tx.note_sent(sha256)?;
+            }
             Ok(())
-        })?;
-        self.blob_sent(sha256)
+        })
     }
 }

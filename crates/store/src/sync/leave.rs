@@ -110,6 +110,9 @@ impl Tx<'_> {
             self.forget_log(*id)?;
             self.forget(entity, *id)?;
         }
+        if going.iter().any(|(entity, _)| *entity == "document") {
+            self.drop_content()?;
+        }
         if !going.is_empty() {
             counter::note_fill(&self.transaction)?;
         }
@@ -125,6 +128,9 @@ impl Tx<'_> {
         for (table, column) in namers(&self.transaction, entity)? {
             let sql = format!("update {table} set {column} = null where {column} = ?");
             self.transaction.prepare_cached(&sql)?.execute([id.0])?;
+        }
+        if entity == "document" {
+            self.owe_content(id)?;
         }
         if entity == "customer" {
             let sql = "delete from customer_summary where customer_seq = (select seq from customer where id = ?)";
