@@ -90,6 +90,9 @@ fn exchange(
     loop {
         send(replica, transport, &mut device, report, told)?;
         read(replica, transport, &mut device, report, told)?;
+        if device.offered.take().is_some() {
+            replica.all_read(&device)?;
+        }
         if device.role == Role::ReadOnly || replica.outbox(1)?.is_empty() {
             if is_filled {
                 return Ok(());
@@ -139,8 +142,10 @@ fn come_in(
             Standing::Rebootstrap => {
                 follow(&mut device, &welcome);
                 device.cursor = None;
-                // What is not through of an earlier restore is still to be offered.
-                let left = device.offering.map_or(i64::MAX, |(above, _)| above);
+                // What is not through of an earlier restore, or was not read since it was offered, is
+                // still to be offered.
+                let left = device.offering.map(|(above, _)| above).into_iter();
+                let left = left.chain(device.offered.take()).fold(i64::MAX, i64::min);
                 device.offering = Some((welcome.restored_version.min(left), Id::NIL));
                 device.offers = (0, false);
                 device.is_check_due = true;
@@ -184,6 +189,7 @@ fn bring_back(
                 continue;
             }
             device.offering = None;
+            device.offered = Some(above);
             device.offers = (0, false);
             return replica.forget_above(above, device);
         };

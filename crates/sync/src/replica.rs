@@ -35,6 +35,8 @@ pub struct Device {
     /// The hub was restored: what this laptop has seen above this version is offered, as far as
     /// this record.
     pub offering: Option<(i64, Id)>,
+    /// All above this version was offered, and the hub was not read to its end since.
+    pub offered: Option<i64>,
     /// How often all was offered, and whether some of it was not taken this time: it may stand on
     /// what came later in the offer.
     pub offers: (u8, bool),
@@ -138,7 +140,8 @@ pub trait Replica {
     /// When the database does not take it.
     fn become_own(&self, device: &Device) -> Result<(), SyncError>;
 
-    /// After the hub was restored: what was confirmed lately is sent again.
+    /// After the hub was restored: what was confirmed lately is sent again, and what was offered to it
+    /// before and not read since counts as seen.
     ///
     /// # Errors
     /// When the database does not take it.
@@ -155,6 +158,12 @@ pub trait Replica {
     /// # Errors
     /// When the database does not take it.
     fn forget_above(&self, version: i64, device: &Device) -> Result<(), SyncError>;
+
+    /// All was read since records were offered to a restored hub.
+    ///
+    /// # Errors
+    /// When the database does not take it.
+    fn all_read(&self, device: &Device) -> Result<(), SyncError>;
 
     /// What is to be compared with the hub now, so that what a record refers to comes before it;
     /// none where nothing is due.

@@ -383,7 +383,14 @@ impl Replica for Local<'_> {
     }
 
     fn send_again(&self, device: &Device) -> Result<(), SyncError> {
-        self.write(device, |tx| tx.send_again(device_days()).map_err(broken))
+        self.write(device, |tx| {
+            tx.send_again(device_days()).map_err(broken)?;
+            tx.offer_again().map_err(broken)
+        })
+    }
+
+    fn all_read(&self, device: &Device) -> Result<(), SyncError> {
+        self.write(device, |tx| tx.all_read().map_err(broken))
     }
 }
 

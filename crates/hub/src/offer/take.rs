@@ -68,6 +68,11 @@ pub(super) async fn take(
     let hidden = hidden_names(tx, grants, &stored).await?;
     let unnamed = hidden.clone().into_iter().filter(|(name, _)| is_unnamed(name));
     brought.state.extend(unnamed);
+    // Nor does it know that somebody has set another parent since an earlier state came back.
+    let was = known.as_ref().map(|earlier| earlier.state.get(PARENT));
+    if hidden.contains_key(PARENT) && was.is_some_and(|was| was != stored.state.get(PARENT)) {
+        brought.contested.insert(PARENT.into());
+    }
     let (mut set, mut clashes) = match known {
         // Another laptop brought an earlier state back, and somebody may have gone on with it.
         Some(earlier) => merged(&stored.state, &earlier.state, &brought.state, record),

@@ -62,16 +62,38 @@ fn as_the_hub_had_it(connection: &Connection, entity: &str, id: Id) -> Result<Op
 }
 
 impl Tx<'_> {
-    /// Forgets versions above this one: the hub counts on from elsewhere.
+    /// Forgets versions above this one: the hub counts on from elsewhere. What they were is kept until
+    /// [`Tx::all_read`].
     ///
     /// # Errors
     /// When the database cannot be written.
     pub fn forget_above(&mut self, version: i64) -> Result<()> {
+        let sql = "insert or replace into offered select * from synced where version > ?";
+        self.transaction.prepare_cached(sql)?.execute([version])?;
         let sql = "delete from synced where version > ?";
         self.transaction.prepare_cached(sql)?.execute([version])?;
         // Whatever the hub says next is newer than what was kept aside before.
         let sql = "update kept_aside set version = 0 where version > ?";
         self.transaction.prepare_cached(sql)?.execute([version])?;
+        Ok(())
+    }
+
+    /// The hub was restored once more: what was offered before and not read since is to be offered
+    /// again.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub fn offer_again(&mut self) -> Result<()> {
+        self.transaction.execute("insert or ignore into synced select * from offered", [])?;
+        self.all_read()
+    }
+
+    /// All was read since it was offered.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub fn all_read(&mut self) -> Result<()> {
+        self.transaction.execute("delete from offered", [])?;
         Ok(())
     }
 }

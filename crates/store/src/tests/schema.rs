@@ -67,7 +67,7 @@ fn every_table_is_strict_and_every_reference_real() {
     assert_eq!(unreferenced, Vec::<Vec<String>>::new());
     assert_eq!(
         rows(&store, "select version, min_reader from schema_compat order by 1 desc limit 1"),
-        [["9", "6"]]
+        [["11", "6"]]
     );
 }
 
@@ -75,18 +75,18 @@ fn every_table_is_strict_and_every_reference_real() {
 fn a_newer_schema_is_refused_untouched_unless_it_may_be_read() {
     let (_folder, workspace, store) = workspace();
     add_customer(&store, "Brandt", "Ulm");
-    store.writer().execute_batch("insert into schema_compat values (10, 6)").unwrap();
+    store.writer().execute_batch("insert into schema_compat values (12, 6)").unwrap();
     drop(store);
     let store = workspace.open(Some(PASSPHRASE)).unwrap();
     add_customer(&store, "Weiß", "Ulm");
     store
         .writer()
-        .execute_batch("update schema_compat set min_reader = 10 where version = 10")
+        .execute_batch("update schema_compat set min_reader = 12 where version = 12")
         .unwrap();
     store.writer().execute_batch("pragma wal_checkpoint(truncate)").unwrap();
     drop(store);
     let before = std::fs::read(workspace.folder().join("kontor.db")).unwrap();
     let refused = workspace.open(Some(PASSPHRASE));
-    assert!(matches!(refused, Err(StoreError::Newer { found: 10, known: 9 })));
+    assert!(matches!(refused, Err(StoreError::Newer { found: 12, known: 11 })));
     assert_eq!(std::fs::read(workspace.folder().join("kontor.db")).unwrap(), before);
 }
