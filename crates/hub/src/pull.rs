@@ -1,11 +1,12 @@
 //! What a laptop reads: the feed within its scope, and fills when it begins or its grants change.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::TimeDelta;
 use domain::{
     ENTITIES, Id, Instant,
     access::{Grants, Place},
+    merge::State,
     references,
 };
 use serde_json::Value;
@@ -65,8 +66,8 @@ pub async fn page(
         }
         cursor.fill = Some((0, Id::NIL));
     }
-    let size = storage.page_size();
-    let mut page = Draft { now: &now, size, entries: Vec::new(), there: BTreeSet::new() };
+    let (size, bytes) = (storage.page_size(), storage.page_bytes());
+    let mut page = Draft { now: &now, size, bytes, entries: Vec::new(), there: BTreeSet::new() };
     let more = match cursor.fill {
         Some(at) => page.fill(&mut tx, &mut cursor, at).await?,
         None => page.read_on(&mut tx, &mut cursor).await?,
@@ -103,6 +104,7 @@ pub(crate) async fn known_reader(
 /// A page that is being put together.
 struct Draft<'a> {
     size: usize,
+    bytes: usize,
     now: &'a Grants,
     entries: Vec<Entry>,
     there: BTreeSet<Id>,
@@ -110,8 +112,13 @@ struct Draft<'a> {
 
 impl Draft<'_> {
     async fn read_on(&mut self, tx: &mut impl Tx, cursor: &mut Cursor) -> Result<bool> {
-        let Feed { horizon, rows, has_moves } = tx.feed(cursor.after, self.size, self.now).await?;
-        let more = rows.len() == self.size;
+        let Feed { horizon, mut rows, has_moves } =
+            tx.feed(cursor.after, self.size, self.now).await?;
+        let is_full = rows.len() == self.size;
+        let seen = rows.iter().filter(|row| self.now.sees(row.place));
+        let wanted: Vec<(String, Id)> = seen.map(|row| (row.entity.clone(), row.id)).collect();
+        let mut found = tx.records(&wanted).await?;
+        let more = self.cut(&mut rows, &mut found) || is_full;
         let Some(end) = rows.last().map(|row| row.at) else {
             // Others' work need not be passed over again each time; but a laptop that has nothing
             // to do keeps its cursor, so that it has nothing to write.
@@ -120,21 +127,38 @@ impl Draft<'_> {
             }
             return Ok(false);
         };
-        let mut wanted = Vec::new();
         for row in rows {
-            if self.now.sees(row.place) {
-                wanted.push((row.entity, row.id));
-            } else if row.former.iter().any(|place| self.now.sees(*place)) {
+            let was_seen = row.former.iter().any(|place| self.now.sees(*place));
+            if was_seen && !self.now.sees(row.place) {
                 self.entries.push(Entry::LeftScope { entity: row.entity, id: row.id });
             }
         }
         if has_moves {
-            wanted.extend(self.overtaken(tx, cursor.after, end).await?);
+            let mut overtaken = self.overtaken(tx, cursor.after, end).await?;
+            let there: BTreeSet<Id> = found.iter().map(|stored| stored.id).collect();
+            overtaken.retain(|(_, id)| !there.contains(id));
+            found.extend(tx.records(&overtaken).await?);
+            found.sort_by_key(|stored| stored.at);
         }
-        let found = tx.records(&wanted).await?;
         self.put_all(tx, found, &|row| row.at <= end).await?;
         cursor.after = end;
         Ok(more)
+    }
+
+    /// Leaves to the next page what makes this one too long; whether it did.
+    fn cut(&self, rows: &mut Vec<Row>, found: &mut Vec<Stored>) -> bool {
+        let sizes: BTreeMap<Id, usize> =
+            found.iter().map(|stored| (stored.id, size(&stored.state))).collect();
+        let mut sum = 0;
+        let fits = |row: &Row| {
+            let goes_in = sum < self.bytes;
+            sum += sizes.get(&row.id).copied().unwrap_or_default();
+            goes_in
+        };
+        let Some(cut) = rows.iter().map(fits).position(|goes_in| !goes_in) else { return false };
+        let later: BTreeSet<Id> = rows.drain(cut..).map(|row| row.id).collect();
+        found.retain(|stored| !later.contains(&stored.id));
+        true
     }
 
     /// A customer that moves takes along what hangs on it and its subsidiaries, but for what another
@@ -183,24 +207,23 @@ impl Draft<'_> {
             return Ok(true);
         };
         let since = cursor.after;
-        let rows = tx.all(name, after, self.size).await?;
+        let mut rows = tx.all(name, after, self.size).await?;
+        let is_full = rows.len() == self.size;
+        let entering = rows.iter().filter(|row| self.now.sees(row.place) && !has(row.place));
+        let wanted: Vec<(String, Id)> = entering.map(|row| (row.entity.clone(), row.id)).collect();
+        let mut found = tx.records(&wanted).await?;
+        let more = self.cut(&mut rows, &mut found) || is_full;
         let end = rows.last().map_or(after, |row| row.id);
-        let mut wanted = Vec::new();
         for Row { entity, id, place, former, .. } in &rows {
             // It may have moved, and the grants with which it was seen there ended meanwhile.
             let was_elsewhere = former.iter().any(|place| may_have(*place));
-            if self.now.sees(*place) {
-                if !has(*place) {
-                    wanted.push((entity.clone(), *id));
-                }
-            } else if was_elsewhere
-                || (may_have(*place) && (entity == "customer" || !is_customers(*place)))
-            {
+            let is_left = was_elsewhere
+                || (may_have(*place) && (entity == "customer" || !is_customers(*place)));
+            if is_left && !self.now.sees(*place) {
                 // What hangs on a customer goes with it.
                 self.entries.push(Entry::LeftScope { entity: entity.clone(), id: *id });
             }
         }
-        let mut found = tx.records(&wanted).await?;
         // A subsidiary that was here before names its parent only now, or no more.
         let known = rows.iter().filter(|row| self.now.sees(row.place) && has(row.place));
         let known = known.filter(|row| row.entity == "customer");
@@ -215,10 +238,7 @@ impl Draft<'_> {
             row.at <= since && (is_passed || has(row.place))
         };
         self.put_all(tx, found, &sent).await?;
-        cursor.fill = Some(match rows.len() {
-            full if full == self.size => (entity, end),
-            _ => (entity + 1, Id::NIL),
-        });
+        cursor.fill = Some(if more { (entity, end) } else { (entity + 1, Id::NIL) });
         Ok(true)
     }
 
@@ -273,6 +293,12 @@ fn leave_out(entries: &mut Vec<Entry>, mut left: BTreeSet<Id>) {
             true
         });
     }
+}
+
+/// About as long as it is as JSON.
+fn size(state: &State) -> usize {
+    let length = |value: &Value| value.as_str().map_or(8, str::len);
+    state.iter().map(|(name, value)| name.len() + length(value) + 6).sum()
 }
 
 fn is_customers(place: Place) -> bool {

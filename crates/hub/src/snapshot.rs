@@ -19,7 +19,7 @@ use crate::{
     storage::{Line, Lines, Position, Reader, Storage, Tx, Which, names_others},
 };
 
-/// A part has so many pages' records.
+/// A part has as much as so many pages.
 const PAGES: usize = 5;
 /// With more written in between, it begins anew.
 const MOST_PATCHED: usize = 20_000;
@@ -94,12 +94,18 @@ pub async fn snapshot(
             break;
         }
         let which = Which::After(progress.passed.1, left);
-        let lines = tx.lines(entity, which, &grants).await?;
+        let mut lines = tx.lines(entity, which, &grants).await?;
+        let is_full = lines.lines.len() == left;
+        let bytes = (storage.page_bytes() * PAGES).saturating_sub(draft.tables.len());
+        let is_cut = cut(&mut lines.lines, bytes);
         progress.passed = match lines.lines.last() {
-            Some(last) if lines.lines.len() == left => (progress.passed.0, last.id),
+            Some(last) if is_full || is_cut => (progress.passed.0, last.id),
             _ => (progress.passed.0 + 1, Id::NIL),
         };
         draft.put(&mut tx, entity, lines, false).await?;
+        if is_cut {
+            break;
+        }
     }
     tx.commit().await?;
     progress.total += draft.records as u64;
@@ -122,6 +128,20 @@ pub async fn snapshot(
     let packed = pack(draft.tables.as_bytes()).map_err(|error| Error::internal(&error))?;
     let records = draft.records as u64;
     Ok(Part { head: PartHead { epoch, cursor, more, records, total: progress.total }, packed })
+}
+
+/// Leaves to the next part what makes this one longer than so many bytes, but for one line; whether
+/// it did.
+fn cut(lines: &mut Vec<Line>, bytes: usize) -> bool {
+    let mut sum = 0;
+    let fits = |line: &Line| {
+        let goes_in = sum < bytes.max(1);
+        sum += line.json.len();
+        goes_in
+    };
+    let cut = lines.iter().map(fits).position(|goes_in| !goes_in);
+    lines.truncate(cut.unwrap_or(lines.len()));
+    cut.is_some()
 }
 
 /// A part that is being put together: JSON, written as it is read.

@@ -183,6 +183,12 @@ pub trait Storage: Sync {
     fn page_size(&self) -> usize {
         sync::MOST_RECORDS
     }
+
+    /// A page ends with the record that makes it longer than about so many bytes, before it is packed:
+    /// slow networks carry it in time.
+    fn page_bytes(&self) -> usize {
+        4 * 1024 * 1024
+    }
 }
 
 /// One transaction. Dropped without [`Tx::commit`], nothing of it holds.

@@ -5,12 +5,12 @@ use std::{collections::BTreeMap, fmt::Write as _, fs, sync::atomic::AtomicBool};
 
 use commands::{GetSync, ImportOrder};
 use domain::{Changeset, Id, Instant};
-use sync::{BLOB_PART, Push, Sent, Transport, http::Http};
+use sync::{BLOB_PART, Page, Push, Sent, Transport, http::Http};
 
 use crate::{
     doors::{Caller, code},
     headquarters::{ADMIN, Headquarters, PASSWORD},
-    laptop::Laptop,
+    laptop::{Laptop, difference},
 };
 
 const MIB: usize = 1024 * 1024;
@@ -139,4 +139,50 @@ fn what_is_too_large_is_said_to_be() {
     assert_eq!(code(nobody.push(&too_large)), "token-invalid");
     let long = "x".repeat(2 * MIB);
     assert_eq!(code(nobody.sign_in(&long, PASSWORD, "test").map(|_| ())), "too-large");
+}
+
+/// Long notes of many customers: neither a page nor a part becomes longer than a slow network carries
+/// in time.
+#[test]
+fn what_is_long_comes_in_short_pages() {
+    const NOTES: usize = 90_000;
+    let headquarters = Headquarters::open();
+    let hub = headquarters.hub();
+    let folder = tempfile::tempdir().unwrap();
+    let first = Laptop::with_demo(&folder.path().join("a"), 250);
+    first.connect(&hub.address(), ADMIN);
+    first.sync();
+    let mut caller = Caller::sign_in(&hub, ADMIN);
+    let (entries, cursors) = caller.everything();
+    headquarters.sql(&format!("update customer set notes = repeat('Maß ', {})", NOTES / 5));
+    let length = |page: &Page| serde_json::to_string(page).unwrap().len();
+    let (mut cursor, mut count, mut pages) = (cursors.last().cloned(), 0, 0);
+    loop {
+        let page = caller.http.changes(caller.incarnation, cursor.as_deref()).unwrap();
+        assert!(length(&page) < 4 * MIB + 2 * NOTES, "{}", length(&page));
+        (count, pages) = (count + page.entries.len(), pages + 1);
+        if !page.more {
+            break;
+        }
+        cursor = Some(page.cursor);
+    }
+    assert!(count == 250 && pages > 5, "{count} on {pages}");
+    let (again, _) = caller.everything();
+    assert_eq!(again.len(), entries.len());
+    let (mut cursor, mut records, mut parts) = (None::<String>, 0, 0);
+    loop {
+        let part = caller.http.snapshot(caller.incarnation, cursor.as_deref()).unwrap();
+        let long = sync::unpack(&part.packed).unwrap().len();
+        assert!(long < 20 * MIB + 2 * NOTES, "{long}");
+        (records, parts) = (records + part.head.records, parts + 1);
+        if !part.head.more {
+            break;
+        }
+        cursor = Some(part.head.cursor);
+    }
+    assert!(records as usize == entries.len() && parts > 1, "{records} in {parts}");
+    let second = Laptop::from_hub(&folder.path().join("b"), &hub.address(), ADMIN);
+    second.sync();
+    first.sync();
+    assert_eq!(difference(&first, &second), None);
 }

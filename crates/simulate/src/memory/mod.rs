@@ -94,6 +94,7 @@ pub(crate) struct Data {
     /// So many more transactions begin before the hub stops; none: it runs.
     pub(crate) stops_in: Option<u32>,
     pub(crate) page_size: usize,
+    pub(crate) page_bytes: usize,
     planted_turn: u32,
     pub(crate) seen: BTreeMap<Id, i64>,
 }
@@ -127,6 +128,7 @@ impl Memory {
             planted: None,
             stops_in: None,
             page_size: 40,
+            page_bytes: usize::MAX / 8,
             planted_turn: 0,
             seen: BTreeMap::new(),
         })))
@@ -256,5 +258,9 @@ impl Storage for Memory {
 
     fn page_size(&self) -> usize {
         self.data().page_size
+    }
+
+    fn page_bytes(&self) -> usize {
+        self.data().page_bytes
     }
 }

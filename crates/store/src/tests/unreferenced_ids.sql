@@ -6,5 +6,7 @@ where
     t.schema = 'main'
     and c.name like '%\_id' escape '\'
     and c.name <> 'vat_id'
-    and t.name not in ('change', 'changeset', 'synced', 'kept_aside', 'conflict')
+    and t.name not in (
+        'change', 'changeset', 'synced', 'offered', 'blob_owed', 'kept_aside', 'conflict'
+    )
     and c.name not in (select "from" from pragma_foreign_key_list(t.name))
