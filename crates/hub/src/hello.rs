@@ -32,7 +32,7 @@ pub async fn hello(storage: &impl Storage, hello: &Hello) -> Result<Welcome> {
     if device.is_revoked {
         return Err(Error::new("device-revoked", "This laptop may not sync any more."));
     }
-    if hello.epoch == Some(epoch) && hello.incarnation > device.incarnation {
+    if is_set_back(&mut tx, hello, (epoch, device.incarnation)).await? {
         return Err(Error::new(
             "hub-set-back",
             "The hub's database was put back to an older state, and nobody told the hub. Nothing was sent, and all is kept here. An administrator runs `kontor-hub restore` with the backup that was put back.",
@@ -74,6 +74,21 @@ pub async fn hello(storage: &impl Storage, hello: &Hello) -> Result<Welcome> {
     }
     tx.commit().await?;
     Ok(welcome)
+}
+
+/// Whether this laptop was given what this database has never given: a later life of its own, or a life
+/// of the hub. Once restored, the hub may have forgotten lives: a backup does not know what was behind
+/// it.
+async fn is_set_back(
+    tx: &mut impl Tx,
+    hello: &Hello,
+    (epoch, incarnation): (Id, i64),
+) -> Result<bool> {
+    match hello.epoch {
+        None => Ok(false),
+        Some(known) if known == epoch => Ok(hello.incarnation > incarnation),
+        Some(_) => Ok(tx.lives().await?.is_empty()),
+    }
 }
 
 fn is_range(range: &NumberRange) -> bool {

@@ -27,4 +27,5 @@ mod schema;
 mod scope;
 mod service;
 mod sessions;
+mod set_back;
 mod versions;

@@ -171,6 +171,7 @@ failure-hub-address-invalid = Eine Adresse sieht aus wie https://hub.firma.de.
 failure-hub-address-open = Ohne https könnte jeder auf dem Weg mitlesen. Die Adresse muss mit https:// beginnen.
 failure-hub-refused = Die Zentrale hat das abgelehnt. Ihre Arbeit ist hier gespeichert.
 failure-too-large = Das ist zu groß für die Zentrale. Ihre Arbeit ist hier gespeichert; wenden Sie sich an Ihre Administration.
+failure-hub-set-back = Die Zentrale ist auf einem älteren Stand als dieser Laptop: Ihre Datenbank wurde zurückgesetzt, ohne dass sie davon weiß. Es wurde nichts gesendet, alles ist hier gespeichert. Ihre Administration stellt die Zentrale mit „kontor-hub restore“ wieder her; danach melden Sie sich wieder an, und es geht weiter.
 failure-hub-newer = Die Zentrale ist neuer als dieses Kontor. Installieren Sie die neue Version; bis dahin bleibt Ihre Arbeit hier gespeichert.
 failure-hub-removes-much = Die Zentrale will sehr viel von diesem Laptop entfernen. Noch ist nichts entfernt.
 failure-hub-other-user = Dieser Datenbestand gehört an der Zentrale jemand anderem. Melden Sie sich mit derselben E-Mail an wie zuvor, oder beginnen Sie mit einem eigenen.

@@ -171,6 +171,7 @@ failure-hub-address-invalid = An address looks like https://hub.company.com.
 failure-hub-address-open = Without https everybody on the way could read along. The address must begin with https://.
 failure-hub-refused = The hub said no to that. Your work is saved here.
 failure-too-large = This is too large for the hub. Your work is saved here; please ask your administrator.
+failure-hub-set-back = The hub is older than this laptop: its database was put back, and nobody told the hub. Nothing was sent, and all is saved here. Your administrator restores the hub by “kontor-hub restore”; then you sign in again, and it goes on.
 failure-hub-newer = The hub is newer than this Kontor. Install the new version; until then your work is kept here.
 failure-hub-removes-much = The hub wants to remove very much from this laptop. Nothing was removed yet.
 failure-hub-other-user = At the hub this workspace belongs to somebody else. Sign in with the same e-mail address as before, or begin with a workspace of your own.

@@ -91,6 +91,7 @@ fn failure(error: SyncError) -> Failure {
             "address-invalid" => "hub-address-invalid",
             "address-open" => "hub-address-open",
             "too-large" => "too-large",
+            "hub-set-back" => "hub-set-back",
             _ => "hub-refused",
         },
         SyncError::TooOld => "hub-newer",
