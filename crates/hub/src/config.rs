@@ -4,7 +4,9 @@
 use std::{
     env, fs,
     net::{IpAddr, SocketAddr},
+    num::NonZeroU16,
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 use serde::{Deserialize, de::DeserializeOwned};
@@ -32,6 +34,8 @@ pub struct Config {
     pub devices: Devices,
     /// What is written down around signing in.
     pub audit: Audit,
+    /// How long connections may say nothing.
+    pub silence: Silence,
 }
 
 /// Where the database is.
@@ -87,6 +91,35 @@ impl Default for Audit {
     }
 }
 
+/// How long connections may say nothing, in seconds.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+pub struct Silence {
+    connection: NonZeroU16,
+    call: NonZeroU16,
+}
+
+impl Silence {
+    /// A connection on which no call begins for so long is closed. Laptops call once a minute.
+    #[must_use]
+    pub fn connection(self) -> Duration {
+        Duration::from_secs(self.connection.get().into())
+    }
+
+    /// A call of which nothing comes for so long is given up.
+    #[must_use]
+    pub fn call(self) -> Duration {
+        Duration::from_secs(self.call.get().into())
+    }
+}
+
+impl Default for Silence {
+    fn default() -> Self {
+        let seconds = |seconds| NonZeroU16::new(seconds).unwrap_or(NonZeroU16::MAX);
+        Self { connection: seconds(150), call: seconds(60) }
+    }
+}
+
 impl Default for Config {
     fn default() -> Self {
         Self {
@@ -98,6 +131,7 @@ impl Default for Config {
             metrics: None,
             devices: Devices::default(),
             audit: Audit::default(),
+            silence: Silence::default(),
         }
     }
 }

@@ -9,7 +9,7 @@ use clap::{Parser, Subcommand};
 use hub::{
     Approval, Postgres, backup,
     config::Config,
-    http::{Hub, Pulse},
+    http::{Bounds, Hub, Pulse},
 };
 
 /// Kontor's hub: the central ERP API that laptops sync with.
@@ -105,7 +105,7 @@ async fn serve(
         metrics: Default::default(),
         pulse: Pulse::default(),
         approval,
-        bounds: Default::default(),
+        bounds: Bounds::new(config.silence),
         proxies: config.proxies.clone().into(),
     };
     Ok(hub::serve(hub, listener, config, told).await?)

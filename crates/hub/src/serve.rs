@@ -1,5 +1,7 @@
 //! Answering laptops until told to stop.
 
+mod begun;
+
 use std::{
     net::{SocketAddr, TcpListener},
     path::Path,
@@ -17,14 +19,13 @@ use crate::{
     config::{Config, Tls},
     http::{Hub, metrics_router, router},
 };
+use begun::Begun;
 
 /// Told to stop, calls that run have so long to end.
 const PATIENCE: Duration = Duration::from_secs(20);
 /// How often it is looked whether there is another certificate.
 const LOOK: Duration = Duration::from_secs(5);
 
-/// A connection on which no call begins for so long is closed. Laptops call once a minute.
-const SILENCE: Duration = Duration::from_secs(150);
 /// A connection that carries several calls at once is asked that often whether it is still there.
 const STILL_THERE: Duration = Duration::from_secs(60);
 /// How often what is old is removed.
@@ -43,7 +44,7 @@ pub async fn serve(
 ) -> Result<()> {
     let broken = |error: std::io::Error| Error::internal(&error);
     listener.set_nonblocking(true).map_err(broken)?;
-    let handle = Handle::new();
+    let (handle, silence) = (Handle::new(), config.silence.connection());
     let (pulse, stopping) = (hub.pulse.clone(), handle.clone());
     // From here on nothing is missed: who connects later reads what was before by itself.
     let from = hub.storage.horizon().await?;
@@ -62,7 +63,8 @@ pub async fn serve(
         apart.set_nonblocking(true).map_err(broken)?;
         let app = metrics_router(hub.clone()).into_make_service();
         let mut server = axum_server::from_tcp(apart).map_err(broken)?;
-        patient(server.http_builder());
+        patient(server.http_builder(), silence);
+        let server = server.map(|accepts| Begun::new(accepts, silence));
         tokio::spawn(server.serve(app));
     }
     let app = router(hub, config.metrics.is_some());
@@ -70,14 +72,16 @@ pub async fn serve(
     let served = match &config.tls {
         None => {
             let mut server = axum_server::from_tcp(listener).map_err(broken)?;
-            patient(server.http_builder());
+            patient(server.http_builder(), silence);
+            let server = server.map(|accepts| Begun::new(accepts, silence));
             server.handle(handle).serve(app).await
         }
         Some(files) => {
             let config = certificate(files).await?;
             tokio::spawn(renew(config.clone(), files.clone()));
             let mut server = axum_server::from_tcp_rustls(listener, config).map_err(broken)?;
-            patient(server.http_builder());
+            patient(server.http_builder(), silence);
+            let server = server.map(|accepts| Begun::new(accepts, silence));
             server.handle(handle).serve(app).await
         }
     };
@@ -85,8 +89,8 @@ pub async fn serve(
 }
 
 /// Nobody holds a connection without saying anything.
-fn patient(builder: &mut Builder<TokioExecutor>) {
-    builder.http1().timer(TokioTimer::new()).header_read_timeout(SILENCE);
+fn patient(builder: &mut Builder<TokioExecutor>, silence: Duration) {
+    builder.http1().timer(TokioTimer::new()).header_read_timeout(silence);
     builder.http2().timer(TokioTimer::new()).keep_alive_interval(STILL_THERE);
 }
 

@@ -28,4 +28,5 @@ mod scope;
 mod service;
 mod sessions;
 mod set_back;
+mod silence;
 mod versions;

@@ -135,7 +135,8 @@ fn told_to_stop_a_hub_ends_its_streams_and_what_runs() {
     assert_eq!(waiting, 0);
 }
 
-fn is_running(hub: &Hub) -> bool {
+/// Whether its process is there and has not ended.
+pub fn is_running(hub: &Hub) -> bool {
     let path = format!("/proc/{}/stat", hub.process());
     let stat = fs::read_to_string(path).unwrap_or_default();
     stat.rsplit(')')

@@ -25,8 +25,6 @@ const LARGE: usize = 192 * MIB;
 /// No body that is packed is longer.
 pub(super) const LONGEST_PACKED: usize = 64 * MIB;
 
-/// So long nothing may come.
-const SILENCE: Duration = Duration::from_secs(60);
 /// A whole body comes within this time.
 const WHOLE: Duration = Duration::from_secs(15 * 60);
 /// Who sends too much hears of it only once all is sent: so long it is listened to.
@@ -44,8 +42,8 @@ pub(super) struct DocumentPart(pub(super) Vec<u8>);
 impl<T: DeserializeOwned> FromRequest<Hub> for Call<T> {
     type Rejection = Error;
 
-    async fn from_request(request: Request, _: &Hub) -> Result<Self> {
-        let (bytes, _) = read(request.into_body(), SHORT, None).await?;
+    async fn from_request(request: Request, hub: &Hub) -> Result<Self> {
+        let (bytes, _) = read(request.into_body(), Most::Bytes(SHORT), &hub.bounds).await?;
         understand(&bytes).map(Self)
     }
 }
@@ -54,7 +52,7 @@ impl<T: DeserializeOwned> FromRequest<Hub> for LargeCall<T> {
     type Rejection = Error;
 
     async fn from_request(request: Request, hub: &Hub) -> Result<Self> {
-        let (bytes, place) = read(request.into_body(), LARGE, Some(&hub.bounds)).await?;
+        let (bytes, place) = read(request.into_body(), Most::Large, &hub.bounds).await?;
         Ok(Self(understand(&bytes)?, place))
     }
 }
@@ -62,8 +60,8 @@ impl<T: DeserializeOwned> FromRequest<Hub> for LargeCall<T> {
 impl FromRequest<Hub> for DocumentPart {
     type Rejection = Error;
 
-    async fn from_request(request: Request, _: &Hub) -> Result<Self> {
-        Ok(Self(read(request.into_body(), BLOB_PART, None).await?.0))
+    async fn from_request(request: Request, hub: &Hub) -> Result<Self> {
+        Ok(Self(read(request.into_body(), Most::Bytes(BLOB_PART), &hub.bounds).await?.0))
     }
 }
 
@@ -77,31 +75,47 @@ fn understand<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
         .map_err(|_| Error::new("call-wrong", "The hub does not understand this call."))
 }
 
-/// A body, unpacked, of at most so many bytes. Beyond the usual a place among the large ones is
-/// waited for.
-async fn read(body: Body, most: usize, large: Option<&Bounds>) -> Result<(Vec<u8>, Option<Place>)> {
+/// How much a call brings at most.
+#[derive(Clone, Copy)]
+enum Most {
+    /// So many bytes.
+    Bytes(usize),
+    /// As much as there is: beyond the usual it takes a place among the large ones.
+    Large,
+}
+
+/// A body, unpacked; if it is a large one, with its place among these.
+async fn read(body: Body, most: Most, bounds: &Bounds) -> Result<(Vec<u8>, Option<Place>)> {
     let mut coming = body.into_data_stream();
+    let (longest, usual) = match most {
+        Most::Bytes(longest) => (longest, longest),
+        Most::Large => (LARGE, USUAL),
+    };
     let whole = timeout(WHOLE, async {
         let (mut bytes, mut place) = (Vec::new(), None);
-        while let Some(part) = next(&mut coming).await? {
+        while let Some(part) = next(&mut coming, bounds.silence).await? {
             let length = bytes.len() + part.len();
-            if length > most {
-                return Err(too_large());
+            if length > longest {
+                return Err(told_behind(&mut coming, bounds.silence, too_large()).await);
             }
-            if let (Some(bounds), None, true) = (large, &place, length > USUAL) {
-                place = Some(bounds.for_large_call().await.ok_or_else(busy)?);
+            if place.is_none() && length > usual {
+                place = bounds.for_large_call().await;
+                if place.is_none() {
+                    return Err(told_behind(&mut coming, bounds.silence, busy()).await);
+                }
             }
             bytes.extend_from_slice(&part);
         }
         Ok((bytes, place))
     });
-    let whole = whole.await.unwrap_or_else(|_| Err(late()));
-    if whole.as_ref().is_err_and(|error| matches!(error.code, "too-large" | "unavailable")) {
-        // However it ends: it hears why.
-        let _ =
-            timeout(FAREWELL, async { while let Ok(Some(_)) = next(&mut coming).await {} }).await;
-    }
-    whole
+    whole.await.unwrap_or_else(|_| Err(late()))
+}
+
+/// Listens to the rest, so that whoever sends it hears why it was not taken.
+async fn told_behind(coming: &mut BodyDataStream, silence: Duration, why: Error) -> Error {
+    let rest = async { while let Ok(Some(_)) = next(coming, silence).await {} };
+    let _ = timeout(FAREWELL, rest).await;
+    why
 }
 
 fn busy() -> Error {
@@ -113,8 +127,8 @@ fn late() -> Error {
 }
 
 /// What comes next; none behind the last.
-async fn next(coming: &mut BodyDataStream) -> Result<Option<Bytes>> {
-    let part = timeout(SILENCE, poll_fn(|context| Pin::new(&mut *coming).poll_next(context)));
+async fn next(coming: &mut BodyDataStream, silence: Duration) -> Result<Option<Bytes>> {
+    let part = timeout(silence, poll_fn(|context| Pin::new(&mut *coming).poll_next(context)));
     let cut_off =
         |_| Error::new("call-wrong", "What came was cut off, or is not packed as it says.");
     part.await.map_err(|_| late())?.transpose().map_err(cut_off)
@@ -124,18 +138,18 @@ async fn next(coming: &mut BodyDataStream) -> Result<Option<Bytes>> {
 mod tests {
     use super::*;
 
-    async fn length(sent: usize, most: usize, large: Option<&Bounds>) -> Result<(usize, bool)> {
-        let (bytes, place) = read(Body::from(vec![b' '; sent]), most, large).await?;
+    async fn length(sent: usize, most: Most, bounds: &Bounds) -> Result<(usize, bool)> {
+        let (bytes, place) = read(Body::from(vec![b' '; sent]), most, bounds).await?;
         Ok((bytes.len(), place.is_some()))
     }
 
     #[tokio::test]
     async fn a_body_is_read_up_to_its_bound_and_a_large_one_has_a_place() {
-        let bounds = Bounds::default();
-        assert_eq!(length(SHORT, SHORT, None).await.unwrap(), (SHORT, false));
-        assert_eq!(length(SHORT + 1, SHORT, None).await.unwrap_err().code, "too-large");
-        assert_eq!(length(USUAL, LARGE, Some(&bounds)).await.unwrap(), (USUAL, false));
-        assert_eq!(length(USUAL + 1, LARGE, Some(&bounds)).await.unwrap(), (USUAL + 1, true));
+        let (bounds, short) = (Bounds::default(), Most::Bytes(SHORT));
+        assert_eq!(length(SHORT, short, &bounds).await.unwrap(), (SHORT, false));
+        assert_eq!(length(SHORT + 1, short, &bounds).await.unwrap_err().code, "too-large");
+        assert_eq!(length(USUAL, Most::Large, &bounds).await.unwrap(), (USUAL, false));
+        assert_eq!(length(USUAL + 1, Most::Large, &bounds).await.unwrap(), (USUAL + 1, true));
     }
 
     #[tokio::test(start_paused = true)]
@@ -145,11 +159,11 @@ mod tests {
         while let Some(place) = bounds.for_large_call().await {
             held.push(place);
         }
-        let sent = length(USUAL + 1, LARGE, Some(&bounds)).await;
+        let sent = length(USUAL + 1, Most::Large, &bounds).await;
         assert_eq!(sent.unwrap_err().code, "unavailable");
-        assert!(length(USUAL, LARGE, Some(&bounds)).await.is_ok(), "smaller ones go on");
+        assert!(length(USUAL, Most::Large, &bounds).await.is_ok(), "smaller ones go on");
         held.pop();
-        assert!(length(USUAL + 1, LARGE, Some(&bounds)).await.is_ok());
+        assert!(length(USUAL + 1, Most::Large, &bounds).await.is_ok());
     }
 
     #[tokio::test]

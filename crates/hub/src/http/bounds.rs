@@ -7,6 +7,8 @@ use tokio::{
     time::timeout,
 };
 
+use crate::config::Silence;
+
 /// So many large calls are in memory at once: an import of 20,000 customers takes a gigabyte.
 const LARGE_CALLS: usize = 2;
 
@@ -18,15 +20,26 @@ pub(super) type Place = OwnedSemaphorePermit;
 pub struct Bounds {
     large_calls: Arc<Semaphore>,
     passwords: Arc<Semaphore>,
+    /// So long nothing may come of a call.
+    pub(super) silence: Duration,
 }
 
 impl Default for Bounds {
     fn default() -> Self {
+        Self::new(Silence::default())
+    }
+}
+
+impl Bounds {
+    /// With connections that may be silent for so long.
+    #[must_use]
+    pub fn new(silence: Silence) -> Self {
         // A password takes 19 MiB and a core for some time.
         let cores = available_parallelism().map_or(2, usize::from);
         Self {
             large_calls: Arc::new(Semaphore::new(LARGE_CALLS)),
             passwords: Arc::new(Semaphore::new(cores)),
+            silence: silence.call(),
         }
     }
 }
