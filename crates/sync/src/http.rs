@@ -1,6 +1,7 @@
 //! The way to the hub over HTTP: JSON, packed with zstd.
 
 mod address;
+mod listen;
 
 use std::{io::Read, sync::Arc, time::Duration};
 
@@ -151,33 +152,6 @@ impl Http {
             .header("authorization", &format!("Bearer {}", tokens.access))
             .call();
         sent.map(|_| ()).map_err(|error| unreachable_hub(&error))
-    }
-
-    /// Waits until the hub says that there is something to read; `false` when it was cut off.
-    ///
-    /// # Errors
-    /// That the hub cannot be reached.
-    pub fn listen(&mut self, mut heard: impl FnMut() -> bool) -> Result<(), SyncError> {
-        let url = format!("{}/api/v1/sync/events", self.address);
-        let Some(tokens) = &self.tokens else { return Ok(()) };
-        // No end of its own: the hub says something every 20 seconds. With a token that ran out it
-        // is refused; the next round renews it, and nobody else does.
-        let request = self.agent.get(&url).config().timeout_global(None).timeout_recv_body(None);
-        let token = format!("Bearer {}", tokens.access);
-        let answer = request.build().header("authorization", &token).call();
-        let answer = answer.map_err(|error| unreachable_hub(&error))?;
-        if !answer.status().is_success() {
-            return Ok(());
-        }
-        let reader = answer.into_body().into_reader();
-        let lines = std::io::BufRead::lines(std::io::BufReader::new(reader));
-        for line in lines {
-            let line = line.map_err(|error| SyncError::Unreachable(error.to_string()))?;
-            if line.starts_with("event:") && !heard() {
-                return Ok(());
-            }
-        }
-        Ok(())
     }
 
     /// The part of a document's content from here on; empty behind its end.

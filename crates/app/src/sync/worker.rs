@@ -33,6 +33,9 @@ const AFTER_FAILURE: Duration = Duration::from_secs(2);
 const LONGEST: Duration = Duration::from_secs(300);
 /// A laptop that came in says hello again after this time: other roles are told by it.
 const HELLO: Duration = Duration::from_secs(600);
+/// A hub that says nothing for so long is not there any more, though nobody closed the connection: it
+/// says at least every 20 seconds that it is.
+const SILENCE: Duration = Duration::from_secs(90);
 /// When all was sent and read last is written down so often; in between memory knows it.
 const WRITTEN: Duration = Duration::from_secs(60);
 
@@ -198,7 +201,7 @@ fn listen(app: &App, open: &Arc<Open>) {
                     .is_some_and(|open| open.worker.get().inspect(|worker| worker.poke()).is_some())
             };
             // Cut off, it listens again after the next round.
-            let _ = transport.listen(poke);
+            let _ = transport.listen(SILENCE, poke);
         }
         if let Some(open) = open.upgrade()
             && let Some(worker) = open.worker.get()
