@@ -10,7 +10,7 @@ use domain::{Document, DocumentKind, Id, Quantity, QuoteStatus};
 
 use crate::{
     forged::{Forger, Ground, REP, made},
-    headquarters::{ADMIN, Headquarters},
+    headquarters::{ADMIN, Headquarters, until},
     laptop::{Laptop, difference},
 };
 
@@ -190,4 +190,38 @@ fn a_hash_alone_gives_no_content() {
     let written = include_str!("erp_document.sql").replace("CUSTOMER", &ground.own.to_string());
     one(&written);
     assert_eq!(one("select count(*) from shown_document where sha256 = 'e0'"), "1");
+}
+
+/// What came of a document is kept for a week: then whoever brings it begins anew.
+#[test]
+fn content_that_nobody_goes_on_bringing_is_not_kept() {
+    let ground = Ground::open();
+    let one = |sql: &str| ground.headquarters.sql(sql);
+    let mut rep = Forger::sign_in(&ground.hub, REP);
+    let [given_up, going_on, new] = ["a", "b", "c"].map(|letter| letter.repeat(64));
+    for sha256 in [&given_up, &going_on, &new] {
+        let (customer_id, sha256) = (Some(ground.own), sha256.clone());
+        let document = Document { id: Id::now(), customer_id, sha256, ..Document::default() };
+        rep.push(vec![made(&Document { kind: DocumentKind::File, ..document })]).unwrap();
+    }
+    let mut put =
+        |sha256: &str, from: usize| rep.caller.http.put_blob(sha256, 10, from, b"abc").unwrap();
+    assert_eq!([&given_up, &going_on, &new].map(|sha256| put(sha256, 0)), [3, 3, 3]);
+    let age = |sha256: &str, days: u8| {
+        one(&format!(
+            "update blob_part set came_at = now() - interval '{days} days' where sha256 = '{sha256}'"
+        ));
+    };
+    age(&given_up, 8);
+    age(&going_on, 8);
+    age(&new, 6);
+    assert_eq!(put(&going_on, 3), 6);
+    // Each hub looks when it starts.
+    let _another = ground.headquarters.hub();
+    until("what was given up to go", || {
+        let sql = format!("select count(*) from blob_part where sha256 = '{given_up}'");
+        (one(&sql) == "0").then_some(())
+    });
+    assert_eq!((put(&going_on, 6), put(&new, 3)), (9, 6));
+    assert_eq!((put(&given_up, 3), put(&given_up, 0)), (0, 3));
 }

@@ -5,7 +5,8 @@ on conflict (device_id, sha256) do update set
     content = case
         when length(blob_part.content) = $4 then blob_part.content || $5
         else blob_part.content
-    end
+    end,
+    came_at = now()
 returning
     length(content)::bigint as received,
     case when length(content) = $3::bigint then content end as complete
