@@ -103,8 +103,8 @@ pub trait Replica {
     /// what it refers to is not here though the hub takes it for known.
     ///
     /// # Errors
-    /// [`SyncError::Fuse`] when it would remove much though the grants are as they were, or when
-    /// the database does not take it.
+    /// [`SyncError::Fuse`] when it would remove much, with what went by those before it, though the
+    /// grants are as they were; or when the database does not take it.
     fn apply(&self, page: &Page, device: &Device) -> Result<bool, SyncError>;
 
     /// What was kept of the snapshot that is to fill this workspace; none where it is not empty.

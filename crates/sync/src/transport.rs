@@ -84,8 +84,8 @@ pub enum SyncError {
     /// This version of Kontor is too old to send to this hub.
     #[error("The hub needs a newer Kontor. Your work is kept here until it is installed.")]
     TooOld,
-    /// A page would remove so many records that somebody should have a look first.
-    #[error("The hub wants to remove {0} records from this laptop. Nothing was removed yet.")]
+    /// The hub removes so many records that somebody should have a look first.
+    #[error("The hub wants to remove at least {0} records from this laptop. Kontor stopped there.")]
     Fuse(usize),
     /// The laptop's own database.
     #[error("{0}")]

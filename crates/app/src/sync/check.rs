@@ -7,8 +7,10 @@ use serde::{Deserialize, Serialize};
 use sync::{Compared, Device, Hashes, Mended, Refetched, SyncError};
 
 use super::{
-    DEVICE, held, json, kept,
-    replica::{Local, MUCH, broken},
+    DEVICE,
+    fuse::MUCH,
+    held, json, kept,
+    replica::{Local, broken},
 };
 
 /// This device's setting with its [`Checked`].

@@ -5,6 +5,7 @@ mod blobs;
 mod check;
 mod connect;
 mod forget;
+mod fuse;
 mod held;
 mod leave;
 mod replica;

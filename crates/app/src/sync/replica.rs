@@ -16,13 +16,11 @@ use sync::{
 };
 
 pub(super) use super::turn::elsewhere;
-use super::{DEVICE, UPLOAD, held, json, kept};
+use super::{DEVICE, UPLOAD, fuse, held, json, kept};
 use crate::{App, settings, today};
 
 /// Fewer free numbers than these, and the hub is asked for more.
 const FEW: i64 = 20;
-/// A pull that removes more records than these asks first, if the grants did not change.
-pub(super) const MUCH: usize = 500;
 
 /// This device's setting that counts how often the hub refused the first upload.
 const ATTEMPT: &str = "sync.upload.attempt";
@@ -44,7 +42,7 @@ impl<'a> Local<'a> {
         Self { app, store, known: RefCell::default() }
     }
 
-    fn stored_device(&self) -> Result<Device, SyncError> {
+    pub(super) fn stored_device(&self) -> Result<Device, SyncError> {
         kept(self.store, DEVICE).map_err(broken)?.ok_or_else(|| broken("not connected"))
     }
 
@@ -301,19 +299,12 @@ impl Replica for Local<'_> {
     }
 
     fn apply(&self, page: &Page, device: &Device) -> Result<bool, SyncError> {
-        let device = Device { may_remove_much: false, ..device.clone() };
-        let allowed = page.grants_changed || self.stored_device()?.may_remove_much;
+        let may_remove_much = self.stored_device()?.may_remove_much;
+        // What was allowed holds until all is read, also where that takes several rounds.
+        let device = Device { may_remove_much: may_remove_much && page.more, ..device.clone() };
         let mut left_out = 0;
         self.write(&device, |tx| {
-            let mut removed = 0;
-            for entry in &page.entries {
-                if let Entry::LeftScope { entity, id } = entry {
-                    removed += tx.leave(entity, *id).map_err(broken)?;
-                }
-            }
-            if removed > MUCH && !allowed {
-                return Err(SyncError::Fuse(removed));
-            }
+            fuse::take_away(tx, page, may_remove_much)?;
             let states = page.entries.iter().filter_map(|entry| match entry {
                 Entry::State(record) => Some(record),
                 Entry::LeftScope { .. } => None,

@@ -245,10 +245,12 @@ impl App {
         told: &mut dyn FnMut(&Report),
     ) -> Result<Report, SyncError> {
         let replica = Local::new(self, &open.store);
-        match is_in {
+        let report = match is_in {
             true => next_round(&replica, transport, ids, told),
             false => round(&replica, transport, ids, told),
-        }
+        }?;
+        replica.all_is_read()?;
+        Ok(report)
     }
 
     /// One round with the hub; none where there is no hub. However it ends, who asks where sync

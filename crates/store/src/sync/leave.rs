@@ -26,6 +26,24 @@ impl Tx<'_> {
         self.remove(&going)
     }
 
+    /// How many records are here, deleted ones too, counted no further than this.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn count_records(&self, most: usize) -> Result<usize> {
+        let mut found = 0;
+        for entity in ENTITIES {
+            let table = row::table(entity)?;
+            let sql = format!("select count(*) from (select 1 from {table} limit ?)");
+            let mut statement = self.transaction.prepare_cached(&sql)?;
+            found += statement.query_row([most - found], |row| row.get::<_, usize>(0))?;
+            if found == most {
+                break;
+            }
+        }
+        Ok(found)
+    }
+
     /// Removes a line of a quote that became part of a revision, where it is another one. Its log
     /// stays for as long as the quote does: after a restore of the hub its changeset goes up whole.
     ///
