@@ -32,11 +32,8 @@ pub async fn hello(storage: &impl Storage, hello: &Hello) -> Result<Welcome> {
     if device.is_revoked {
         return Err(Error::new("device-revoked", "This laptop may not sync any more."));
     }
-    if is_set_back(&mut tx, hello, (epoch, device.incarnation)).await? {
-        return Err(Error::new(
-            "hub-set-back",
-            "The hub's database was put back to an older state, and nobody told the hub. Nothing was sent, and all is kept here. An administrator runs `kontor-hub restore` with the backup that was put back.",
-        ));
+    if is_set_back(&mut tx, hello, (epoch, &device)).await? {
+        return Err(set_back());
     }
     if !hello.numbers.iter().all(is_range) || hello.numbers.len() > MOST_RANGES {
         return Err(Error::new("numbers-invalid", "These numbers are not what a laptop counts."));
@@ -76,17 +73,26 @@ pub async fn hello(storage: &impl Storage, hello: &Hello) -> Result<Welcome> {
     Ok(welcome)
 }
 
-/// Whether this laptop was given what this database has never given: a later life of its own, or a life
-/// of the hub. Once restored, the hub may have forgotten lives: a backup does not know what was behind
+pub(crate) fn set_back() -> Error {
+    Error::new(
+        "hub-set-back",
+        "The hub's database was put back to an older state, and nobody told the hub. Nothing was sent, and all is kept here. An administrator runs `kontor-hub restore` with the backup that was put back.",
+    )
+}
+
+/// Whether this laptop was given what this database has never given: a later life of its own, answers to
+/// what it sent, or a life of the hub. Once restored, the hub may have forgotten lives: a backup does not know what was behind
 /// it.
 async fn is_set_back(
     tx: &mut impl Tx,
     hello: &Hello,
-    (epoch, incarnation): (Id, i64),
+    (epoch, device): (Id, &Device),
 ) -> Result<bool> {
     match hello.epoch {
         None => Ok(false),
-        Some(known) if known == epoch => Ok(hello.incarnation > incarnation),
+        Some(known) if known == epoch => {
+            Ok(hello.incarnation > device.incarnation || hello.next_push > device.next_push)
+        }
         Some(_) => Ok(tx.lives().await?.is_empty()),
     }
 }

@@ -14,7 +14,7 @@ use crate::{
     Error, Result,
     push::known_sender,
     scope::place_now,
-    storage::{LEAP, Reader, Storage, Stored, Tx},
+    storage::{Reader, Storage, Stored, Tx},
 };
 use take::{When, take};
 
@@ -41,7 +41,8 @@ pub async fn offer(
     // Whoever slept through several restores has what the first of them lost.
     let restored = ended.min(offer.above);
     // Versions of this life are the hub's alone.
-    let is_lost = |version: i64| version > restored && version < ended.saturating_add(LEAP);
+    let begin = tx.life_begin().await?;
+    let is_lost = |version: i64| version > restored && version < begin;
     let mut taken = 0;
     tx.mark().await?;
     let mut waiting: Vec<&Versioned> =

@@ -19,6 +19,7 @@ use crate::{
     Error, Result,
     apply::{Decided, Work, missing},
     error::VALUE_INVALID,
+    hello::set_back,
     keep::storable,
     quote_unit::{quotes_of, take_apart},
     scope::narrowed,
@@ -33,7 +34,7 @@ const TOGETHER: usize = 64;
 /// Takes a push of a device: its changesets in order, each whole or not at all, each exactly once.
 ///
 /// # Errors
-/// `device-unknown`, `device-revoked`, `device-forked`, `epoch-ended`, or when the database does not answer;
+/// `device-unknown`, `device-revoked`, `device-forked`, `epoch-ended`, `hub-set-back`, or when the database does not answer;
 /// what was committed before is answered again on a replay.
 pub async fn push(storage: &impl Storage, push: Push, now: Instant, today: Day) -> Result<Pushed> {
     let when = (now, today);
@@ -80,6 +81,10 @@ async fn take_all(
     if push.epoch.is_some_and(|known| known != epoch) {
         // What came before it may be gone; the laptop brings that first.
         return Err(Error::new("epoch-ended", "The hub was restored; say hello again."));
+    }
+    if first > device.next_push {
+        // It had answers that this database never gave.
+        return Err(set_back());
     }
     let mut answers = Vec::new();
     for (no, sent) in (first..).zip(part) {

@@ -146,7 +146,7 @@ pub struct Feed {
     pub has_moves: bool,
 }
 
-/// Versions of a new life begin so far above those of the one before: no laptop has seen them.
+/// Versions of a new life begin so far above all before: no laptop has seen them.
 pub const LEAP: i64 = 1_000_000_000;
 
 /// A life of the hub's database that a restore ended.
@@ -201,6 +201,9 @@ pub trait Tx: Send {
 
     /// The last version of the life before the present one; 0 in the first.
     fn restored_version(&mut self) -> impl Future<Output = Result<i64>> + Send;
+
+    /// The versions of the present life are above this one; 0 in the first.
+    fn life_begin(&mut self) -> impl Future<Output = Result<i64>> + Send;
 
     /// The version that the backup had of a record, where the hub was restored; 0 where it had none.
     fn version_of_backup(

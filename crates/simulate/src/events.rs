@@ -393,7 +393,10 @@ fn hub_backup(world: &mut World<'_>, under_way: Option<usize>) -> Result<()> {
             what_was_seen(world, &backup)?;
             note_what_laptops_have(world, &backup)?;
             world.hub.restore(&backup, Id::now());
-            world.model = model.restored();
+            world.model = model.clone().restored();
+            if world.weather.again {
+                world.backup = Some((backup, model));
+            }
             world.tell("the hub is restored from its backup".into());
         }
     }

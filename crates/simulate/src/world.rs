@@ -64,6 +64,8 @@ pub(crate) struct Weather {
     pub(crate) clocks: bool,
     /// The hub is newer than the laptops: customers have a field more.
     pub(crate) newer: bool,
+    /// A backup that was put back may be put back once more.
+    pub(crate) again: bool,
 }
 
 pub(crate) struct World<'t> {
@@ -127,6 +129,8 @@ impl<'t> World<'t> {
             restores: rng.u8(..3) == 0,
             clocks: rng.u8(..3) == 0,
             newer: rng.u8(..3) == 0,
+            // The other seeds find what they found before there was this.
+            again: seed % 4 == 1,
         };
         // A customer that left a laptop took its log along, so that what was done to it since the
         // backup could not be sent again: offered records are to close this (see the design).

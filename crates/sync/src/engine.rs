@@ -123,6 +123,7 @@ fn come_in(
             incarnation: device.incarnation,
             nonce,
             epoch: device.epoch,
+            next_push: device.next_push,
             protocol: PROTOCOL,
             numbers: replica.low_numbers()?,
             schema: device.schema.clone(),

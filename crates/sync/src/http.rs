@@ -8,9 +8,10 @@ use std::{io::Read, sync::Arc, time::Duration};
 use domain::Id;
 use serde::{Serialize, de::DeserializeOwned};
 use ureq::{
-    Agent,
+    Agent, RequestBuilder,
     http::{Response, header::CONTENT_ENCODING},
     tls::{PemItem, RootCerts, TlsConfig, parse_pem},
+    typestate::WithoutBody,
 };
 
 use crate::{
@@ -25,6 +26,9 @@ const LONGEST: u64 = 256 * 1024 * 1024;
 
 /// A call ends after this time.
 const PATIENCE: Duration = Duration::from_secs(120);
+/// What is long and comes slowly may take so long, if it does not fall silent.
+const LONGEST_WAIT: Duration = Duration::from_secs(10 * 60);
+const SILENCE: Duration = Duration::from_secs(90);
 /// A long one has a second more for so many bytes of it: to be sent, and to be taken by the hub.
 const A_SECOND: usize = 16 * 1024;
 
@@ -160,8 +164,8 @@ impl Http {
     /// `blob-missing`, or that the hub cannot be reached.
     pub fn blob(&mut self, sha256: &str, from: usize) -> Result<Vec<u8>, SyncError> {
         let url = format!("{}/api/v1/sync/blobs/{sha256}?from={from}", self.address);
-        let answer =
-            self.authorised(|agent, token| agent.get(&url).header("authorization", token).call())?;
+        let answer = self
+            .authorised(|agent, token| long(agent, &url).header("authorization", token).call())?;
         if !answer.status().is_success() {
             return read(answer);
         }
@@ -187,8 +191,11 @@ impl Http {
         part: &[u8],
     ) -> Result<usize, SyncError> {
         let url = format!("{}/api/v1/sync/blobs/{sha256}?from={from}&size={size}", self.address);
-        let answer = self
-            .authorised(|agent, token| agent.put(&url).header("authorization", token).send(part))?;
+        let patience = patience(part.len());
+        let answer = self.authorised(|agent, token| {
+            let request = agent.put(&url).config().timeout_global(Some(patience)).build();
+            request.header("authorization", token).send(part)
+        })?;
         let state: BlobState = read(answer)?;
         Ok(usize::try_from(state.received).unwrap_or(0))
     }
@@ -335,6 +342,12 @@ fn read<T: DeserializeOwned>(answer: Response<Body>) -> Result<T, SyncError> {
     }
 }
 
+/// A call for what may be long: while something comes it is waited for.
+fn long(agent: &Agent, url: &str) -> RequestBuilder<WithoutBody> {
+    let request = agent.get(url).config();
+    request.timeout_global(Some(LONGEST_WAIT)).timeout_per_read(Some(SILENCE)).build()
+}
+
 fn changes_url(address: &str, incarnation: i64, cursor: Option<&str>) -> String {
     // A cursor is letters, digits, - _ and a dot: it needs no escaping.
     let cursor = cursor.map(|cursor| format!("&cursor={cursor}")).unwrap_or_default();
@@ -342,7 +355,7 @@ fn changes_url(address: &str, incarnation: i64, cursor: Option<&str>) -> String 
 }
 
 fn changes(agent: &Agent, url: &str, token: &str) -> Result<Response<Body>, ureq::Error> {
-    agent.get(url).header("authorization", token).header("accept-encoding", "zstd").call()
+    long(agent, url).header("authorization", token).header("accept-encoding", "zstd").call()
 }
 
 impl Transport for Http {
@@ -396,8 +409,8 @@ impl Transport for Http {
         let cursor = cursor.map(|cursor| format!("&cursor={cursor}")).unwrap_or_default();
         let url =
             format!("{}/api/v1/sync/snapshot?incarnation={incarnation}{cursor}", self.address);
-        let answer =
-            self.authorised(|agent, token| agent.get(&url).header("authorization", token).call())?;
+        let answer = self
+            .authorised(|agent, token| long(agent, &url).header("authorization", token).call())?;
         if !answer.status().is_success() {
             return read(answer);
         }

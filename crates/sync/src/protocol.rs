@@ -28,6 +28,9 @@ pub struct Hello {
     pub nonce: Id,
     /// The hub's life that the laptop knows.
     pub epoch: Option<Id>,
+    /// The number of its next push; 0 where it does not say.
+    #[serde(default)]
+    pub next_push: i64,
     /// [`PROTOCOL`].
     pub protocol: u32,
     /// The blocks of numbers that run low.

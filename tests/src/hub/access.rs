@@ -23,6 +23,7 @@ pub fn hello(device_id: Id) -> Hello {
         incarnation: 0,
         nonce: Id::now(),
         epoch: None,
+        next_push: 0,
         protocol: PROTOCOL,
         schema: String::new(),
         numbers: Vec::new(),

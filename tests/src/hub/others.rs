@@ -75,6 +75,7 @@ fn hello(caller: &Caller) -> Hello {
         incarnation: caller.incarnation,
         nonce: Id::now(),
         epoch: None,
+        next_push: 0,
         protocol: PROTOCOL,
         numbers: Vec::new(),
         schema: String::new(),

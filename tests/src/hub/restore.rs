@@ -62,6 +62,68 @@ fn after_a_restore_of_the_hub_nothing_that_a_laptop_knew_is_missing() {
     assert_eq!(difference(&first, &third), None);
 }
 
+/// The first restore does not satisfy, or was forgotten: what was done since it is not lost by the second
+/// one, by whomever it was done.
+#[test]
+fn a_backup_that_is_put_back_twice_loses_nothing_of_the_life_between() {
+    let headquarters = Headquarters::open();
+    let hub = headquarters.hub();
+    let folder = tempfile::tempdir().unwrap();
+    let first = Laptop::with_demo(&folder.path().join("a"), 4);
+    first.connect(&hub.address(), ADMIN);
+    first.sync();
+    let petra = "petra@kontor.example";
+    let second = Laptop::from_hub(&folder.path().join("b"), &hub.address(), petra);
+    second.sync();
+    let ids: Vec<Id> = first.customers().iter().map(|row| row.id).collect();
+    let file = folder.path().join("backup");
+    headquarters.run(&["backup", file.to_str().unwrap()]);
+    first.change(ids[0], |customer| customer.industry = "im ersten Leben".into());
+    first.sync();
+    let mut address = hub.address();
+    let mut running = Some(hub);
+    let mut versions = Vec::new();
+    for life in ["zweiten", "dritten"] {
+        drop(running.take());
+        headquarters.run(&["restore", file.to_str().unwrap()]);
+        let hub = running.insert(headquarters.hub());
+        address = hub.address();
+        first.connect(&address, ADMIN);
+        first.sync();
+        let site = format!("https://{life}.example");
+        headquarters.sql(&format!(
+            "update customer set website = '{site}', updated_at = now() where id = '{}'",
+            ids[1]
+        ));
+        first.sync();
+        assert_eq!(first.customer(ids[1]).website, site);
+        let made = first.add(&format!("Im {life} Leben AG"));
+        first.sync();
+        assert_eq!(first.customer(made).name, format!("Im {life} Leben AG"));
+        versions.push(headquarters.sql("select begins from hub").parse::<i64>().unwrap());
+    }
+    drop(running.take());
+    headquarters.run(&["restore", file.to_str().unwrap()]);
+    let _hub = headquarters.hub_at(address.rsplit(':').next().unwrap().parse().unwrap());
+    for (laptop, email) in [(&first, ADMIN), (&second, petra)] {
+        laptop.connect(&address, email);
+        laptop.sync();
+    }
+    first.sync();
+    assert_eq!(difference(&first, &second), None);
+    assert_eq!(first.customer(ids[0]).industry, "im ersten Leben");
+    assert_eq!(first.customer(ids[1]).website, "https://dritten.example");
+    let names: Vec<String> = first.customers().into_iter().map(|row| row.name).collect();
+    for life in ["zweiten", "dritten"] {
+        assert!(names.contains(&format!("Im {life} Leben AG")), "{names:?}");
+    }
+    // Each life has versions of its own, and the hub knows all of them.
+    assert!(versions[1] - versions[0] >= 1_000_000_000, "{versions:?}");
+    assert_eq!(headquarters.sql("select cardinality(former_epochs) from hub"), "3");
+    let conflicts = first.app.ask(commands::ListConflicts {}).unwrap();
+    assert!(conflicts.is_empty(), "nobody disagreed: {conflicts:?}");
+}
+
 #[test]
 fn what_only_the_erp_made_comes_back_from_laptops_or_is_listed_there() {
     let headquarters = Headquarters::open();

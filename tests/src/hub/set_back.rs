@@ -125,6 +125,35 @@ fn a_database_that_was_put_back_without_the_hub_is_noticed_and_nothing_is_lost()
     assert_eq!(difference(&first, &third), None);
 }
 
+/// Between two hellos of a laptop: it was given no later life, though answers to what it sent.
+#[test]
+fn a_database_that_was_put_back_while_a_laptop_was_in_is_noticed() {
+    let headquarters = Headquarters::open();
+    let hub = headquarters.hub();
+    let folder = tempfile::tempdir().unwrap();
+    let first = Laptop::with_demo(&folder.path().join("a"), 3);
+    first.connect(&hub.address(), ADMIN);
+    first.sync();
+    let second = Laptop::from_hub(&folder.path().join("b"), &hub.address(), PETRA);
+    second.sync();
+    let ids: Vec<Id> = first.customers().iter().map(|row| row.id).collect();
+    dump(&headquarters);
+    for (id, text) in [(ids[0], "nachher"), (ids[1], "auch nachher")] {
+        industry(&first, id, text);
+        first.sync();
+    }
+    industry(&first, ids[2], "unterwegs");
+    let port = hub.port;
+    drop(hub);
+    put_back(&headquarters);
+    let hub = headquarters.hub_at(port);
+    is_refused(&headquarters, &first);
+    drop(hub);
+    let _hub = restore(&headquarters, [(&first, ADMIN), (&second, PETRA)]);
+    let industry = |id| second.customer(id).industry;
+    assert_eq!([ids[0], ids[1], ids[2]].map(industry), ["nachher", "auch nachher", "unterwegs"]);
+}
+
 /// The backup is from before a restore: the laptops know a whole life that the database never had.
 #[test]
 fn a_database_from_before_a_restore_is_noticed() {

@@ -144,6 +144,7 @@ impl Laptop {
             incarnation: 0,
             nonce: Id::now(),
             epoch: None,
+            next_push: 0,
             protocol: PROTOCOL,
             numbers: Vec::new(),
             schema: String::new(),

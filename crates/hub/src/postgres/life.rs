@@ -72,8 +72,8 @@ impl Postgres {
         }
         let put_back = include_str!("sql/put_back.sql");
         tx.batch_execute(put_back).await.map_err(|error| database(&error))?;
-        let leap_ahead = "select setval('version', (select last_value from version) + $1)";
-        tx.query(leap_ahead, &[&LEAP]).await.map_err(|error| database(&error))?;
+        let ahead = include_str!("sql/leap_ahead.sql");
+        tx.execute(ahead, &[&LEAP]).await.map_err(|error| database(&error))?;
         tx.commit().await.map_err(|error| database(&error))
     }
 }

@@ -117,6 +117,11 @@ impl Tx for PgTx {
         Ok(rows.iter().map(|row| Life { epoch: Id(row.get(0)), end: row.get(1) }).collect())
     }
 
+    async fn life_begin(&mut self) -> Result<i64> {
+        let rows = self.client.read("select begins from hub", &[]).await?;
+        Ok(rows.first().map_or(0, |row| row.get("begins")))
+    }
+
     async fn restored_version(&mut self) -> Result<i64> {
         let rows = self.client.read("select restored_version from hub", &[]).await?;
         rows.first().map(|row| row.get(0)).ok_or_else(|| Error::internal(&"not migrated"))

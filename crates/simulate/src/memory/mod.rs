@@ -2,6 +2,7 @@
 //! it, with every moment under the simulation's hand.
 
 mod erp;
+mod place;
 mod snapshot;
 mod touch;
 mod tx;
@@ -82,6 +83,8 @@ pub(crate) struct Data {
     ranges: BTreeMap<(String, i32), i64>,
     /// The last version of the life before.
     restored_version: i64,
+    /// The versions of the present life are above this one.
+    begins: i64,
     /// The version that the backup had of each record.
     backup: BTreeMap<Key, i64>,
     /// What laptops brought records of the life before back with.
@@ -121,6 +124,7 @@ impl Memory {
             former_lives: Vec::new(),
             ranges: BTreeMap::new(),
             restored_version: 0,
+            begins: 0,
             backup: BTreeMap::new(),
             offered: BTreeMap::new(),
             journal: Vec::new(),
@@ -155,6 +159,13 @@ impl Memory {
         if data.planted != Some(Planted::IgnoreEpoch) {
             let ended = Life { epoch: old.epoch, end };
             old.former_lives.push(ended);
+            // Lives that the backup does not know end where it ends.
+            let lost = data.former_lives.iter().map(|life| life.epoch).chain([data.epoch]);
+            for epoch in lost.collect::<Vec<Id>>() {
+                if !old.former_lives.iter().any(|life| life.epoch == epoch) {
+                    old.former_lives.push(Life { epoch, end });
+                }
+            }
             old.epoch = epoch;
         }
         old.stops_in = data.stops_in;
@@ -163,7 +174,8 @@ impl Memory {
         if data.planted != Some(Planted::IgnoreEpoch) {
             old.restored_version = end;
             old.backup = old.records.iter().map(|(key, held)| (*key, held.at.version)).collect();
-            old.version += LEAP;
+            old.version = old.version.max(data.version) + LEAP;
+            old.begins = old.version;
             old.offered.clear();
         }
         for key in data.ranges.keys() {

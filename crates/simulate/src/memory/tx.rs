@@ -19,7 +19,7 @@ use hub::{
 use serde_json::Value;
 use sync::{Answered, KeptPart, Lease, NumberRange};
 
-use super::{Data, Former, Held, Key, Memory, Taken, entity, id_in, touch::Undo};
+use super::{Data, Held, Key, Memory, Taken, entity, id_in, touch::Undo};
 use crate::planted::Planted;
 
 /// A transaction. What it writes is there at once, as no other one looks meanwhile, and is taken
@@ -98,61 +98,6 @@ impl MemoryTx {
     }
 }
 
-impl Data {
-    /// A place in the feed; a planted bug counts versions alone.
-    pub(super) fn counted(&self, at: Position) -> Position {
-        match self.planted {
-            Some(Planted::PlainSequence) => Position { xid: 0, ..at },
-            _ => at,
-        }
-    }
-
-    fn stored(&self, key: Key, held: &Held) -> Stored {
-        Stored {
-            entity: ENTITIES[key.0].into(),
-            id: key.1,
-            at: self.counted(held.at),
-            place: self.place_of(key, held),
-            device_id: held.device_id,
-            state: State::clone(&held.state),
-        }
-    }
-
-    fn former_of(&self, key: Key) -> Vec<Place> {
-        let customers = entity("customer");
-        let since = self.former.iter().filter(|one| one.key == key);
-        since
-            .map(|one| match (one.customer_id, key.0 == customers) {
-                (Some(_), true) => {
-                    Place::Customer { territory_id: one.territory_id, owner_id: one.owner_id }
-                }
-                _ => self.place_at(one.customer_id, one.owner_id),
-            })
-            .collect()
-    }
-}
-
-impl Data {
-    fn places_since(&self, key: Key, after: u64) -> Vec<(Id, Place)> {
-        let customers = entity("customer");
-        let Some(held) = self.records.get(&key) else { return Vec::new() };
-        let since = |one: &&Former| one.at.xid > after;
-        let own = self.former.iter().filter(|one| one.key == key && key.0 != customers);
-        let own = own.filter(since).map(|one| (one.customer_id, one.owner_id));
-        let mut places = Vec::new();
-        for (customer_id, owner_id) in own.chain([(held.customer_id, held.owner_id)]) {
-            places.push((key.1, self.place_at(customer_id, owner_id)));
-            let Some(customer_id) = customer_id else { continue };
-            let of = self.former.iter().filter(|one| one.key == (customers, customer_id));
-            places.extend(of.filter(since).map(|one| {
-                let (territory_id, owner_id) = (one.territory_id, one.owner_id);
-                (key.1, Place::Customer { territory_id, owner_id })
-            }));
-        }
-        places
-    }
-}
-
 impl Drop for MemoryTx {
     fn drop(&mut self) {
         self.roll_back(0);
@@ -162,6 +107,10 @@ impl Drop for MemoryTx {
 impl Tx for MemoryTx {
     async fn lives(&mut self) -> Result<Vec<Life>> {
         Ok(self.memory.data().former_lives.clone())
+    }
+
+    async fn life_begin(&mut self) -> Result<i64> {
+        Ok(self.memory.data().begins)
     }
 
     async fn restored_version(&mut self) -> Result<i64> {

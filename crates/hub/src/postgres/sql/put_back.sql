@@ -21,6 +21,25 @@ begin
         select kind, year, next from kontor_restoring.number_range
         on conflict (kind, year) do update set next = greatest(number_range.next, excluded.next);
     end if;
+    if to_regclass('kontor_restoring.version') is not null then
+        perform setval('version', greatest(version.last_value, aside.last_value))
+        from version, kontor_restoring.version as aside;
+    end if;
+    -- Lives that the backup does not know end where it ends.
+    if to_regclass('kontor_restoring.hub') is not null then
+        update hub set
+            former_epochs = former_epochs || lost.epochs,
+            former_ends = former_ends || array_fill(restored_version, array[cardinality(lost.epochs)])
+        from (
+            select coalesce(array_agg(distinct life.epoch::uuid), '{}') as epochs
+            from kontor_restoring.hub as aside, hub as known,
+                jsonb_array_elements_text(
+                    coalesce(to_jsonb(aside) -> 'former_epochs', '[]') || to_jsonb(aside.epoch)
+                ) as life (epoch)
+            where life.epoch::uuid <> known.epoch
+                and life.epoch::uuid <> all (known.former_epochs)
+        ) as lost;
+    end if;
     drop schema kontor_restoring cascade;
 end
 $$

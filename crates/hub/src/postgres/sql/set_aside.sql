@@ -1,5 +1,5 @@
 -- What is newer than any backup: whom an administrator kept out, what revoked laptops handed over,
--- and which numbers were given. A database that is empty, or older than these tables, has none.
+-- which numbers and versions were given, and which lives there were. A database that is empty, or older than these tables, has none.
 do $$
 declare
     kept record;
@@ -9,7 +9,9 @@ begin
             ('kept_changeset', 'true'),
             ('device', 'revoked_at is not null'),
             ('account', 'disabled_at is not null'),
-            ('number_range', 'true')
+            ('number_range', 'true'),
+            ('version', 'true'),
+            ('hub', 'true')
         ) as kept (name, condition)
         where to_regclass('public.' || name) is not null
     loop
