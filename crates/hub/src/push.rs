@@ -6,7 +6,7 @@ use std::{
 };
 
 use domain::{
-    ChangeKind, Changeset, Day, FieldChange, Id, Instant, Refusal,
+    Change, ChangeKind, Changeset, Day, FieldChange, Id, Instant, Refusal,
     access::{Grants, Role},
     check_heading, check_state, check_values,
     merge::State,
@@ -224,7 +224,8 @@ impl Work<'_> {
 /// The kind of a record that a changeset touches or names and that its user does not see, if any.
 async fn hidden(tx: &mut impl Tx, grants: &Grants, sent: &Sent) -> Result<Option<String>> {
     let mut named = BTreeSet::new();
-    for change in &sent.changeset.changes {
+    let is_known = |change: &&Change| domain::ENTITIES.contains(&&*change.entity);
+    for change in sent.changeset.changes.iter().filter(is_known) {
         named.insert((change.entity.clone(), change.id));
         let fields = change.fields.iter().map(|(name, field)| (name.clone(), field.to.clone()));
         let fields: State = fields.collect();
