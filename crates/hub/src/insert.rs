@@ -138,21 +138,22 @@ fn setting_exists() -> Refusal {
 }
 
 pub(crate) async fn only_setting(tx: &mut impl Tx, change: &Change, state: &State) -> Decided {
-    match is_set(tx, change, state).await? {
+    match is_set(tx, &change.entity, change.id, state).await? {
         true => Ok(Err(setting_exists())),
         false => Ok(Ok(())),
     }
 }
 
-/// Whether it is a setting that is there already; one that was deleted is not.
-async fn is_set(tx: &mut impl Tx, change: &Change, state: &State) -> Result<bool> {
-    if change.entity != "setting" {
+/// Whether it is a setting that is there already under another id; one that was deleted is not.
+pub(crate) async fn is_set(tx: &mut impl Tx, entity: &str, id: Id, state: &State) -> Result<bool> {
+    let is_deleted = state.get("deleted_at").is_some_and(|at| !at.is_null());
+    if entity != "setting" || is_deleted {
         return Ok(false);
     }
     let name = state.get("name").and_then(Value::as_str).unwrap_or_default();
     let others = tx.having("setting", "name", name).await?;
     let is_living = |other: &Stored| other.state.get("deleted_at").is_none_or(Value::is_null);
-    Ok(others.iter().any(|other| other.id != change.id && is_living(other)))
+    Ok(others.iter().any(|other| other.id != id && is_living(other)))
 }
 
 /// Leaves out the settings of a workspace that goes up to a hub which has its own: these hold there.
@@ -160,7 +161,7 @@ pub(crate) async fn give_way(tx: &mut impl Tx, changes: &mut Vec<Change>) -> Res
     let mut kept = Vec::new();
     for change in std::mem::take(changes) {
         let fields = change.fields.iter().map(|(name, field)| (name.clone(), field.to.clone()));
-        if !is_set(tx, &change, &fields.collect()).await? {
+        if !is_set(tx, &change.entity, change.id, &fields.collect()).await? {
             kept.push(change);
         }
     }

@@ -12,6 +12,7 @@ use sync::{Offer, Offered};
 
 use crate::{
     Error, Result,
+    insert::is_set,
     push::known_sender,
     scope::place_now,
     storage::{Reader, Storage, Stored, Tx},
@@ -137,6 +138,10 @@ async fn is_allowed(tx: &mut impl Tx, grants: &Grants, record: &Versioned) -> Re
     }
     let stored = tx.record(&record.entity, record.id).await?;
     if stored.is_some_and(|stored| !grants.sees(stored.place) && customer_of(&stored).is_none()) {
+        return Ok(false);
+    }
+    if is_set(tx, &record.entity, record.id, &record.state).await? {
+        // Somebody made it anew since the restore; laptops take no second one.
         return Ok(false);
     }
     if record.entity != "conflict" {

@@ -39,7 +39,8 @@ impl Tx<'_> {
     ) -> Result<usize> {
         let records: Vec<&Versioned> = records.into_iter().collect();
         let records = &records[..];
-        let mut work: BTreeMap<(String, String), (String, Vec<Change>)> = BTreeMap::new();
+        let mut work: BTreeMap<(bool, String, String), (String, Vec<Change>)> = BTreeMap::new();
+        let mut settings: BTreeMap<Id, &Versioned> = BTreeMap::new();
         // Mostly nothing waits: then it is not looked for at each record.
         let waits = waits(&self.transaction)?;
         let coming = match again {
@@ -74,7 +75,6 @@ impl Tx<'_> {
                 continue;
             }
             self.note_version(record)?;
-            let replaced = self.replaced_setting(record)?;
             if !known_columns.contains_key(table) {
                 known_columns.insert(table, columns(&self.transaction, table)?);
             }
@@ -83,16 +83,27 @@ impl Tx<'_> {
                 let stamp = |name: &str| {
                     record.state.get(name).and_then(Json::as_str).unwrap_or_default().to_owned()
                 };
-                let made = work.entry((stamp("updated_at"), stamp("updated_by"))).or_default();
+                // A setting that was deleted makes room for the next one of its name.
+                let is_late = table != "setting" || stamp("deleted_at").is_empty();
+                let by = (is_late, stamp("updated_at"), stamp("updated_by"));
+                let made = work.entry(by).or_default();
+                if table == "setting" {
+                    settings.insert(record.id, record);
+                }
                 // A setting's name is not people's.
                 if made.0.is_empty() && table != "setting" {
                     made.0 = called(&record.state);
                 }
-                made.1.extend(replaced);
                 made.1.push(change);
             }
         }
-        for ((at, by), (subject, changes)) in work {
+        for ((_, at, by), (subject, mut changes)) in work {
+            let named = changes.iter().filter_map(|change| settings.get(&change.id).copied());
+            for setting in named.collect::<Vec<_>>() {
+                if let Some(replaced) = self.replaced_setting(setting)? {
+                    changes.insert(0, replaced);
+                }
+            }
             let changeset = Changeset {
                 id: new_id(),
                 at: at.parse().unwrap_or_default(),
