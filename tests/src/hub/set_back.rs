@@ -1,5 +1,7 @@
 //! The database is put back by PostgreSQL's own programs, and nobody tells the hub.
 
+use std::path::Path;
+
 use commands::GetSync;
 use domain::Id;
 
@@ -32,6 +34,19 @@ fn dump(headquarters: &Headquarters) {
 fn put_back(headquarters: &Headquarters) {
     let file = backup(headquarters);
     by_hand(headquarters, "pg_restore", &["--clean", "--if-exists", "--exit-on-error", &file]);
+}
+
+/// A hub with two laptops and their customers, as its backup has them.
+fn backed_up(headquarters: &Headquarters, folder: &Path) -> (Hub, Laptop, Laptop, Vec<Id>) {
+    let hub = headquarters.hub();
+    let first = Laptop::with_demo(&folder.join("a"), 4);
+    first.connect(&hub.address(), ADMIN);
+    first.sync();
+    let second = Laptop::from_hub(&folder.join("b"), &hub.address(), PETRA);
+    second.sync();
+    let ids = first.customers().iter().map(|row| row.id).collect();
+    dump(headquarters);
+    (hub, first, second, ids)
 }
 
 /// The same laptop, closed and opened: it says hello with its next round.
@@ -82,15 +97,8 @@ fn industry(laptop: &Laptop, id: Id, to: &str) {
 #[test]
 fn a_database_that_was_put_back_without_the_hub_is_noticed_and_nothing_is_lost() {
     let headquarters = Headquarters::open();
-    let hub = headquarters.hub();
     let folder = tempfile::tempdir().unwrap();
-    let first = Laptop::with_demo(&folder.path().join("a"), 4);
-    first.connect(&hub.address(), ADMIN);
-    first.sync();
-    let second = Laptop::from_hub(&folder.path().join("b"), &hub.address(), PETRA);
-    second.sync();
-    let ids: Vec<Id> = first.customers().iter().map(|row| row.id).collect();
-    dump(&headquarters);
+    let (hub, first, second, ids) = backed_up(&headquarters, folder.path());
 
     let (first, second) = (opened_again(first), opened_again(second));
     industry(&first, ids[0], "nachher");
@@ -129,15 +137,8 @@ fn a_database_that_was_put_back_without_the_hub_is_noticed_and_nothing_is_lost()
 #[test]
 fn a_database_that_was_put_back_while_a_laptop_was_in_is_noticed() {
     let headquarters = Headquarters::open();
-    let hub = headquarters.hub();
     let folder = tempfile::tempdir().unwrap();
-    let first = Laptop::with_demo(&folder.path().join("a"), 3);
-    first.connect(&hub.address(), ADMIN);
-    first.sync();
-    let second = Laptop::from_hub(&folder.path().join("b"), &hub.address(), PETRA);
-    second.sync();
-    let ids: Vec<Id> = first.customers().iter().map(|row| row.id).collect();
-    dump(&headquarters);
+    let (hub, first, second, ids) = backed_up(&headquarters, folder.path());
     for (id, text) in [(ids[0], "nachher"), (ids[1], "auch nachher")] {
         industry(&first, id, text);
         first.sync();
@@ -158,15 +159,8 @@ fn a_database_that_was_put_back_while_a_laptop_was_in_is_noticed() {
 #[test]
 fn a_database_from_before_a_restore_is_noticed() {
     let headquarters = Headquarters::open();
-    let hub = headquarters.hub();
     let folder = tempfile::tempdir().unwrap();
-    let first = Laptop::with_demo(&folder.path().join("a"), 3);
-    first.connect(&hub.address(), ADMIN);
-    first.sync();
-    let second = Laptop::from_hub(&folder.path().join("b"), &hub.address(), PETRA);
-    second.sync();
-    let ids: Vec<Id> = first.customers().iter().map(|row| row.id).collect();
-    dump(&headquarters);
+    let (hub, first, second, ids) = backed_up(&headquarters, folder.path());
     let port = hub.port;
     drop(hub);
     let hub = restore(&headquarters, [(&first, ADMIN), (&second, PETRA)]);
